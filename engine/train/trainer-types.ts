@@ -1,0 +1,127 @@
+/** The trainer's public face: what workers, the command line and tests hold in their hands. Types only. */
+
+import type { HistogramFrame } from '../spec/histogram.ts';
+import type { RunSpec } from '../spec/run-spec.ts';
+import type { PreparedData } from '../data/dataset.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+
+/** A named array of the model: parameters and running statistics in layer order. */
+export interface NamedTensor {
+  /** `layers.<index>.<field>` with field weight, bias, gamma, beta, runningMean or runningVar; index in the expanded layer list. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+export type WeightSet = readonly NamedTensor[];
+
+/** What one step did. The trainer reuses the object: copy what you keep. */
+export interface StepResult {
+  /** The step just done, counted from 0. */
+  step: number;
+  /** The epoch it belongs to, counted from 0. */
+  epoch: number;
+  /** Mean loss of the batch before the update, weight-decay term included. NaN or infinite when the run diverged. */
+  loss: number;
+  /** Share of the batch's rows classified right; NaN for regression. */
+  accuracy: number;
+  lr: number;
+  /** Rows in the batch. */
+  rows: number;
+  /** True when this step finished its epoch: call `finishEpoch` before the next step. */
+  epochEnded: boolean;
+  /** True when the loss or a gradient was not finite: the update was NOT applied, the weights are the last finite ones. */
+  diverged: boolean;
+}
+
+export interface Score {
+  readonly loss: number;
+  /** NaN for regression. */
+  readonly accuracy: number;
+}
+
+export interface EpochResult {
+  /** Epochs finished, so 1 after the first. */
+  readonly epoch: number;
+  /** Steps finished. */
+  readonly step: number;
+  readonly train: Score;
+  /** null without a validation split. */
+  readonly validation: Score | null;
+  /** True when this epoch is the best so far and its weights were kept. */
+  readonly best: boolean;
+  /** True when early stopping says so. */
+  readonly stop: boolean;
+}
+
+/** What went wrong, for a diverged run. */
+export interface Divergence {
+  readonly step: number;
+  readonly lr: number;
+  /** Name of the first tensor that went bad ("affine 2, gradient of the weights"), or the loss. */
+  readonly tensor: string;
+  readonly layer: number | null;
+  /** Gradient norms of the last steps, oldest first. */
+  readonly gradientNorms: readonly number[];
+}
+
+export interface BestEpoch {
+  readonly epoch: number;
+  readonly step: number;
+  readonly validation: Score;
+}
+
+export interface TrainerOptions {
+  readonly spec: RunSpec;
+  readonly data: PreparedData;
+  readonly kernels: Kernels;
+  /** Parameters to start from in place of the initialisation. Running statistics it lacks start at 0 and 1. */
+  readonly initialWeights?: WeightSet | null;
+  /** Bytes of an earlier `checkpoint()` of the same spec and data. */
+  readonly resumeFrom?: Uint8Array | null;
+}
+
+export interface Prediction {
+  /** (rows × outputs): probabilities for classifiers (softmax or sigmoid of the loss applied), outputs for regression. */
+  readonly outputs: Float32Array;
+  readonly columns: number;
+}
+
+export interface Trainer {
+  /** Trainable parameters. */
+  readonly parameterCount: number;
+  readonly stepsPerEpoch: number;
+  readonly totalSteps: number;
+  /** Steps done so far. */
+  readonly step: number;
+  /** Epochs finished so far. */
+  readonly epoch: number;
+  readonly done: boolean;
+  readonly bestEpoch: BestEpoch | null;
+  readonly divergence: Divergence | null;
+
+  /** One mini-batch: forward, backward, update. Allocates nothing. */
+  trainStep(): StepResult;
+  /** Averages the epoch, scores the validation split, keeps the best weights, asks the stop policy. */
+  finishEpoch(): EpochResult;
+  /** The running mean of the epoch under way; what `finishEpoch` would report as `train`. */
+  runningScore(): Score;
+
+  /** True when the spec asks for histograms at the current step count. */
+  histogramsDue(): boolean;
+  /** Histograms of every tensor of every layer, at the current step count. The caller adds the run id. */
+  histograms(): Omit<HistogramFrame, 'runId'>[];
+
+  /** Scores rows in inference mode with the weights as they are. */
+  score(rows: Int32Array): Score;
+  /** Network outputs of the given rows, in inference mode. */
+  predict(rows: Int32Array): Prediction;
+
+  /** Everything that decides what comes next: weights, optimizer state, generators, shuffle position, best weights, stop counters. */
+  checkpoint(): Uint8Array;
+  /** A copy of the parameters and running statistics, float32, in layer order. */
+  weights(which: 'last' | 'best'): WeightSet;
+  /** Puts weights in place (for scoring the best epoch, or importing). */
+  loadWeights(weights: WeightSet): void;
+  /** Gradients of the last step before weight decay and clipping, by the same names (weights only). For tests and probes. */
+  gradients(): WeightSet;
+}
