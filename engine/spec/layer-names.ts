@@ -19,10 +19,16 @@ export function modelLabel(inputSize: number, layers: readonly LayerSpec[]): str
     if (layer.type === 'conv2d') parts.push(`c${layer.filters}`);
   }
   const folded: string[] = [String(inputSize)];
-  for (let i = 0; i < parts.length; ) {
+  for (let i = 0; i < parts.length;) {
     let n = 1;
     while (parts[i + n] === parts[i]) n++;
-    folded.push(n > 2 ? `${parts[i]}×${n}` : Array<string>(n).fill(parts[i] ?? '').join('-'));
+    folded.push(
+      n > 2
+        ? `${parts[i]}×${n}`
+        : Array<string>(n)
+            .fill(parts[i] ?? '')
+            .join('-'),
+    );
     i += n;
   }
   return folded.join('-');

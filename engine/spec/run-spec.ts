@@ -155,8 +155,7 @@ export function formatIssue(issue: SpecIssue): string {
 }
 
 export type ParsedRunSpec =
-  | { readonly ok: true; readonly spec: RunSpec }
-  | { readonly ok: false; readonly issues: readonly SpecIssue[] };
+  { readonly ok: true; readonly spec: RunSpec } | { readonly ok: false; readonly issues: readonly SpecIssue[] };
 
 /** Checks an unknown value and fills in the defaults. Never throws. */
 export function parseRunSpec(value: unknown): ParsedRunSpec {

@@ -1,0 +1,55 @@
+/** The live feed of a window: at most ten numbered frames a second. A gap in the numbers means: read again from the store. */
+
+import type { HistogramFrame } from '../../engine/spec/histogram.ts';
+import type { RunId } from '../../engine/spec/ids.ts';
+import type { MetricChunk } from '../../engine/spec/metric.ts';
+import type { RunProgress, RunSummary } from './runs.ts';
+
+export interface FeedFrame {
+  /** Counts up by one from 1 for each subscription. */
+  readonly seq: number;
+  /** Rows that are new or changed (status, name, best accuracy, trash). */
+  readonly runs: readonly RunSummary[];
+  /** Runs that are gone for good. */
+  readonly purged: readonly RunId[];
+  readonly progress: readonly RunProgress[];
+  /** New points of every live run. */
+  readonly chunks: readonly MetricChunk[];
+  /** New histogram frames of watched runs (see FeedCommand). */
+  readonly histograms: readonly HistogramFrame[];
+  readonly notices: readonly Notice[];
+  /** How the process is doing, once a second. */
+  readonly system: SystemLoad | null;
+}
+
+export interface SystemLoad {
+  /** Share of all cores in use by the app, 0..1. */
+  readonly cpu: number;
+  readonly memoryBytes: number;
+  readonly running: number;
+  readonly queued: number;
+  readonly workers: number;
+  /** False while metrics wait for the store. */
+  readonly saved: boolean;
+}
+
+/** Something that happened and is worth a toast, or a question only a person can answer. */
+export type Notice =
+  | { readonly kind: 'close-requested'; readonly running: number }
+  | { readonly kind: 'run-ended'; readonly id: RunId; readonly name: string; readonly status: string }
+  | { readonly kind: 'problem'; readonly message: string };
+
+/** What a window tells the feed. */
+export type FeedCommand =
+  /** Chunks and histograms are sent for these runs only; progress and rows for all. */
+  { readonly type: 'watch'; readonly runs: readonly RunId[] };
+
+/** What the preload script puts on `window.studio`. */
+export interface StudioBridge {
+  invoke(channel: string, argument: unknown): Promise<unknown>;
+  /** Opens the feed; frames arrive at the callback until the returned function is called. */
+  openFeed(onFrame: (frame: FeedFrame) => void): {
+    readonly send: (command: FeedCommand) => void;
+    readonly close: () => void;
+  };
+}

@@ -1,0 +1,107 @@
+/** The requests a window can make. One table: channel → argument schema and result. Both processes meet here. */
+
+import { z } from 'zod';
+import { HISTOGRAM_KINDS, type HistogramFrame } from '../../engine/spec/histogram.ts';
+import type { RunId } from '../../engine/spec/ids.ts';
+import { METRIC_IDS, SPLITS, type Curve } from '../../engine/spec/metric.ts';
+import { dataSourceSchema, type DataSource } from '../../engine/spec/run-spec.ts';
+import type { DataPreview, DataSetInfo } from './data.ts';
+import type { Evaluation } from './evaluation.ts';
+import { runIdSchema, type RunDetail, type RunSummary } from './runs.ts';
+import { settingsSchema, type AppInfo, type Settings } from './settings.ts';
+
+const name = z.string().trim().min(1).max(200);
+const ids = z.array(runIdSchema).min(1).max(10_000);
+const metricIds = METRIC_IDS as [(typeof METRIC_IDS)[number], ...typeof METRIC_IDS];
+
+/** Argument of each channel; `z.undefined()` for those that take none. */
+export const INVOKE_ARGUMENTS = {
+  'app:info': z.undefined(),
+  'settings:get': z.undefined(),
+  'settings:set': settingsSchema.partial(),
+  /** Answer to the feed's `close-requested`. */
+  'app:close': z.strictObject({ decision: z.enum(['keep', 'pause-and-close', 'stop-and-close']) }),
+
+  'data:list': z.undefined(),
+  'data:preview': z.strictObject({ source: dataSourceSchema }),
+  /** Shows the system's dialog; a chosen file may then be used in a spec. */
+  'data:choose': z.strictObject({ kind: z.enum(['table', 'idx']) }),
+
+  /** Checked again in the main process: the spec is any JSON value here. */
+  'run:start': z.strictObject({ spec: z.unknown() }),
+  'run:control': z.strictObject({ id: runIdSchema, action: z.enum(['pause', 'resume', 'stop', 'step']) }),
+  /** Continues a run that is interrupted or stopped from its last checkpoint. */
+  'run:continue': z.strictObject({ id: runIdSchema }),
+  'run:list': z.strictObject({ trash: z.boolean() }),
+  'run:get': z.strictObject({ id: runIdSchema }),
+  'run:rename': z.strictObject({ id: runIdSchema, name }),
+  /** Moves to the trash; `run:restore` brings back, `run:purge` deletes for good. */
+  'run:delete': z.strictObject({ ids }),
+  'run:restore': z.strictObject({ ids }),
+  'run:purge': z.strictObject({ ids }),
+
+  'curve:read': z.strictObject({
+    id: runIdSchema,
+    metric: z.enum(metricIds),
+    split: z.enum(SPLITS),
+    /** Reduces to at most this many points, keeping each bucket's minimum and maximum; null reads all. */
+    maxPoints: z.number().int().min(16).max(1_000_000).nullable(),
+  }),
+  'histogram:read': z.strictObject({
+    id: runIdSchema,
+    kind: z.enum(HISTOGRAM_KINDS),
+    /** At most this many steps, evenly thinned but always with the first and the last; null reads all. */
+    maxSteps: z.number().int().min(2).max(10_000).nullable(),
+  }),
+  'evaluation:read': z.strictObject({ id: runIdSchema, split: z.enum(['validation', 'test']) }),
+
+  /** Shows the save dialog; the format is the extension chosen there. */
+  'weights:export': z.strictObject({ id: runIdSchema, format: z.enum(['npz', 'safetensors', 'onnx', 'json']) }),
+  /** Shows the open dialog for a weights file to start from. */
+  'weights:choose': z.undefined(),
+  'spec:open': z.undefined(),
+  'spec:save': z.strictObject({ spec: z.unknown(), suggestedName: z.string().max(200) }),
+  /** Saves a text or picture made by the renderer (a chart as PNG, SVG or CSV) where the person chooses. */
+  'file:save': z.strictObject({
+    suggestedName: z.string().min(1).max(200),
+    bytes: z.instanceof(Uint8Array).refine((b) => b.byteLength <= 64 * 1024 * 1024, { error: 'at most 64 MB' }),
+  }),
+} as const;
+
+/** What a window gets back. null from a dialog means the person cancelled. */
+export interface InvokeResults {
+  'app:info': AppInfo;
+  'settings:get': Settings;
+  'settings:set': Settings;
+  'app:close': null;
+  'data:list': DataSetInfo[];
+  'data:preview': DataPreview;
+  'data:choose': DataSource | null;
+  'run:start': RunId;
+  'run:control': null;
+  'run:continue': null;
+  'run:list': RunSummary[];
+  'run:get': RunDetail;
+  'run:rename': RunSummary;
+  'run:delete': null;
+  'run:restore': null;
+  'run:purge': { readonly freedBytes: number };
+  'curve:read': Curve;
+  'histogram:read': HistogramFrame[];
+  'evaluation:read': Evaluation;
+  'weights:export': SavedFile | null;
+  'weights:choose': string | null;
+  'spec:open': { readonly fileName: string; readonly spec: unknown } | null;
+  'spec:save': SavedFile | null;
+  'file:save': SavedFile | null;
+}
+
+export interface SavedFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+export type InvokeChannel = keyof typeof INVOKE_ARGUMENTS;
+export type InvokeArgument<C extends InvokeChannel> = z.input<(typeof INVOKE_ARGUMENTS)[C]>;
+export type InvokeResult<C extends InvokeChannel> = InvokeResults[C];
+export const INVOKE_CHANNELS = Object.keys(INVOKE_ARGUMENTS) as InvokeChannel[];

@@ -1,0 +1,38 @@
+/** How anything that crosses a wire ends: a value, or an error a person can read. */
+
+export const STUDIO_ERROR_CODES = [
+  'bad_request',
+  'spec_invalid',
+  'data_invalid',
+  'file_invalid',
+  'not_found',
+  'conflict',
+  'disk_full',
+  'read_only',
+  'database_damaged',
+  'worker_died',
+  'cancelled',
+  'internal',
+] as const;
+export type StudioErrorCode = (typeof STUDIO_ERROR_CODES)[number];
+
+export interface StudioError {
+  readonly code: StudioErrorCode;
+  /** One line for a person: what happened, where, and what was expected. */
+  readonly message: string;
+  /** Field paths and messages when a form can show them in place. */
+  readonly issues?: readonly { readonly path: string; readonly message: string }[];
+}
+
+export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: StudioError };
+
+/** The error as an exception, for code on the near side of a wire. */
+export class StudioFailure extends Error {
+  readonly error: StudioError;
+
+  constructor(error: StudioError) {
+    super(error.message);
+    this.name = 'StudioFailure';
+    this.error = error;
+  }
+}

@@ -1,0 +1,92 @@
+/** Runs as the studio shows them: rows of the table, details of a page, and what changes live. */
+
+import { z } from 'zod';
+import type { RunId } from '../../engine/spec/ids.ts';
+import { RUN_ID_PATTERN } from '../../engine/spec/ids.ts';
+import type { RunSpec } from '../../engine/spec/run-spec.ts';
+import type { RunStatus } from '../../engine/spec/run-status.ts';
+
+export const runIdSchema = z.custom<RunId>((value) => typeof value === 'string' && RUN_ID_PATTERN.test(value), {
+  error: 'expected a run id',
+});
+
+/** One row of the runs table. Times are UTC milliseconds, durations milliseconds. */
+export interface RunSummary {
+  readonly id: RunId;
+  /** Counts up from 1; shown as "#12". */
+  readonly number: number;
+  readonly name: string;
+  readonly status: RunStatus;
+  /** "digits", "fashion-mnist", or a file's name. */
+  readonly data: string;
+  /** "64-64-32-10". */
+  readonly model: string;
+  readonly optimizer: string;
+  readonly lr: number;
+  readonly parameters: number;
+  readonly epochsDone: number;
+  /** Planned epochs, rounded up when the spec counts steps. */
+  readonly epochsPlanned: number;
+  readonly stepsDone: number;
+  readonly stepsPlanned: number;
+  readonly stepsPerEpoch: number;
+  readonly task: 'classification' | 'regression';
+  readonly bestValidationAccuracy: number | null;
+  /** Epoch of the best validation accuracy; of the best validation loss for regression. */
+  readonly bestEpoch: number | null;
+  readonly bestValidationLoss: number | null;
+  readonly lastTrainLoss: number | null;
+  readonly lastValidationLoss: number | null;
+  readonly lastValidationAccuracy: number | null;
+  readonly testLoss: number | null;
+  readonly testAccuracy: number | null;
+  /** At most 32 validation losses (train losses when there is no validation split), oldest first, for the sparkline. NaN where not finite. */
+  readonly sparkline: Float32Array;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  /** Time spent training, pauses left out. */
+  readonly durationMs: number;
+  /** When it went to the trash, else null. */
+  readonly deletedAt: number | null;
+  /** True when it has a checkpoint to go on from. */
+  readonly resumable: boolean;
+}
+
+export interface CheckpointInfo {
+  readonly step: number;
+  readonly epoch: number;
+  readonly savedAt: number;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+export interface RunDetail {
+  readonly summary: RunSummary;
+  readonly spec: RunSpec;
+  /** One line on why it ended as it did (diverged, failed), else null. */
+  readonly message: string | null;
+  readonly kernels: string | null;
+  readonly dataSha256: string | null;
+  readonly weightsSha256: string | null;
+  readonly inputShape: readonly number[];
+  readonly outputNames: readonly string[];
+  readonly splitSizes: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly checkpoint: CheckpointInfo | null;
+  readonly appVersion: string;
+}
+
+/** The live part of a run, sent with every feed frame while it trains. */
+export interface RunProgress {
+  readonly id: RunId;
+  readonly status: RunStatus;
+  readonly step: number;
+  readonly epoch: number;
+  readonly samplesPerSecond: number;
+  /** Training time so far, milliseconds. */
+  readonly elapsedMs: number;
+  /** null until it can be told. */
+  readonly leftMs: number | null;
+  /** Highest step whose metrics are committed. */
+  readonly savedStep: number;
+}

@@ -1,0 +1,36 @@
+/** What a person can set, and what the app says about itself. */
+
+import { z } from 'zod';
+
+export const settingsSchema = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  language: z.enum(['system', 'en', 'zh-CN']).default('system'),
+  kernels: z
+    .enum(['auto', 'reference', 'reference-f64', 'wasm', 'native', 'native-avx2', 'native-avx512'])
+    .default('auto'),
+  /** Runs trained at once; null: as many as the machine has cores. */
+  workers: z.number().int().min(1).max(64).nullable().default(null),
+  navigationFolded: z.boolean().default(false),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+export interface AppInfo {
+  readonly version: string;
+  readonly electron: string;
+  readonly chromium: string;
+  readonly node: string;
+  readonly platform: string;
+  /** Kernels new runs will use, for people: "native AVX-512, clang 19.1.7". */
+  readonly kernels: string;
+  /** Why the fastest kernels are not in use, or null. */
+  readonly kernelsNote: string | null;
+  readonly databasePath: string;
+  readonly databaseBytes: number;
+  readonly cores: number;
+  /** Things a person should know: "Chromium's sandbox is off (running as root)". */
+  readonly warnings: readonly string[];
+  /** True when the profile cannot be written: everything can be looked at, nothing trained. */
+  readonly readOnly: boolean;
+  /** The system's language tag, for `language: system`. */
+  readonly locale: string;
+}
