@@ -1,0 +1,106 @@
+/**
+ * The engine's only source of randomness: xoshiro128** 1.1 (Blackman & Vigna, "Scrambled Linear Pseudorandom
+ * Number Generators", 2018), 32 bits a draw, period 2^128 − 1. The state is four whole numbers, nothing is cached
+ * beside it, so saving and restoring them continues the stream exactly.
+ */
+
+import { mix32 } from './hash.ts';
+
+/** The whole state of a generator: four uint32, not all zero. Plain numbers, fit for JSON. */
+export type RngState = readonly [number, number, number, number];
+
+const GOLDEN = 0x9e3779b9;
+
+/** FNV-1a over the UTF-16 units of a name, finished with `mix32`. Returns a uint32. */
+export function hashName(name: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) {
+    hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+  }
+  return mix32(hash);
+}
+
+export class Rng {
+  readonly #s = new Uint32Array(4);
+
+  /**
+   * An independent stream for a seed (a uint32) and a name. Streams of one seed do not disturb one another:
+   * drawing more initial weights leaves the order of the batches as it was.
+   */
+  static stream(seed: number, name: string): Rng {
+    const rng = new Rng();
+    let x = mix32((mix32(seed >>> 0) ^ hashName(name)) >>> 0);
+    for (let i = 0; i < 4; i++) {
+      x = (x + GOLDEN) >>> 0;
+      rng.#s[i] = mix32((mix32(x) ^ Math.imul(seed >>> 0, GOLDEN)) >>> 0);
+    }
+    if (rng.#s.every((word) => word === 0)) rng.#s[0] = 1;
+    return rng;
+  }
+
+  /** A generator that goes on where `state()` was taken. Throws a RangeError for anything that is not such a state. */
+  static restore(state: readonly number[]): Rng {
+    const valid = state.length === 4 && state.every((n) => Number.isInteger(n) && n >= 0 && n <= 0xffffffff);
+    if (!valid || state.every((n) => n === 0)) {
+      throw new RangeError(`not a generator state: ${JSON.stringify(state)} (expected four uint32, not all zero)`);
+    }
+    const rng = new Rng();
+    rng.#s.set(state);
+    return rng;
+  }
+
+  state(): RngState {
+    const s = this.#s;
+    return [s[0] ?? 0, s[1] ?? 0, s[2] ?? 0, s[3] ?? 0];
+  }
+
+  /** 32 random bits as a uint32. */
+  bits(): number {
+    const s = this.#s as unknown as [number, number, number, number];
+    const x = Math.imul(s[1], 5);
+    const result = Math.imul((x << 7) | (x >>> 25), 9) >>> 0;
+    const t = s[1] << 9;
+    s[2] ^= s[0];
+    s[3] ^= s[1];
+    s[1] ^= s[2];
+    s[0] ^= s[3];
+    s[2] ^= t;
+    s[3] = (s[3] << 11) | (s[3] >>> 21);
+    return result;
+  }
+
+  /** Uniform in [0, 1), a multiple of 2^-53. Two draws. */
+  uniform(): number {
+    const high = this.bits() >>> 5;
+    const low = this.bits() >>> 6;
+    return (high * 67108864 + low) / 9007199254740992;
+  }
+
+  /** A whole number from 0 to n − 1, each exactly as likely; n from 1 to 2^32. */
+  int(n: number): number {
+    if (!Number.isInteger(n) || n < 1 || n > 4294967296) {
+      throw new RangeError(`int(n): expected a whole number from 1 to 2^32, got ${n}`);
+    }
+    // The last, incomplete round of 2^32 / n is thrown away; without that small numbers would come more often.
+    const limit = 4294967296 - (4294967296 % n);
+    let draw = this.bits();
+    while (draw >= limit) draw = this.bits();
+    return draw % n;
+  }
+
+  /** Standard normal: the cosine half of Box and Muller (1958). The other half is not kept, so there is no hidden state. */
+  normal(): number {
+    const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
+    return radius * Math.cos(2 * Math.PI * this.uniform());
+  }
+
+  /** Puts the items in random order, in place (Fisher and Yates, as in Knuth 3.4.2, algorithm P). */
+  shuffle(items: { readonly length: number; [index: number]: number }): void {
+    for (let i = items.length - 1; i > 0; i--) {
+      const j = this.int(i + 1);
+      const held = items[i] as number;
+      items[i] = items[j] as number;
+      items[j] = held;
+    }
+  }
+}
