@@ -1,0 +1,193 @@
+/**
+ * Every `data-testid` the end-to-end tests rely on. The renderer writes these strings in its templates; tests
+ * use them through this table only. Names are stable, language-independent and describe what a thing is.
+ *
+ * Rules
+ * - The test id sits on the element a person operates: the `<input>`, the `<button>`, the select's trigger.
+ * - A select's choices carry `option-<value>` with the value as the run spec writes it (`option-adam`), also when
+ *   they are rendered in a portal.
+ * - What shows a number also carries it in full as `data-value` (`<span data-value="481">481</span>`); missing is `''`.
+ * - What shows a state carries `data-status` with the word of engine/spec/run-status.ts.
+ * - An error below a field is the field's id plus `-error`; it exists only while there is an error.
+ * - A page's outermost element carries its `page-…` id; it exists once the page has its data.
+ *
+ * Charts draw on a canvas, so each one can show its data as a table (the `…` menu, "Table"). Tests read that table:
+ * no hook in `window`, and people who cannot see the chart use the same way. For a chart with id `chart-loss`:
+ * - `chart-loss-menu` opens the menu, `chart-loss-menu-table` switches the table on and off, `chart-loss-table` is a
+ *   `<table>` of exactly the points drawn: one `<tr data-step="481">` a step, one `<td data-series="train"
+ *   data-value="0.1037">` a series with a point there (series: `train`, `validation`, `batch`; the raw batch points,
+ *   not the smoothed ones; the value in full, `String(value)`).
+ * - The histogram panel's table is one `<table data-testid="histogram-<layer>-table" data-step="312"
+ *   data-kind="weights">` a layer for the step looked at: `<tr data-bin="0">` with `<td data-series="low|high|count"
+ *   data-value="…">`.
+ */
+export const TEST_ID = {
+  // Frame
+  navRuns: 'nav-runs',
+  navData: 'nav-data',
+  navSettings: 'nav-settings',
+  /** One running run in the navigation; carries `data-run-id`. */
+  navLiveRun: 'nav-live-run',
+  statusBar: 'status-bar',
+  statusKernels: 'status-kernels',
+  /** "2 running": `data-value` is the number. */
+  statusRunning: 'status-running',
+  /** A line on something a person should know (sandbox off, read-only profile). */
+  warning: 'warning',
+
+  // Pages
+  pageRuns: 'page-runs',
+  pageNewRun: 'page-new-run',
+  /** Carries `data-run-id`. */
+  pageRun: 'page-run',
+  pageData: 'page-data',
+  pageSettings: 'page-settings',
+
+  // Runs
+  newRun: 'new-run',
+  runsEmpty: 'runs-empty',
+  /** The one click of the empty state: trains the book's net on the digits. */
+  emptyTrainDigits: 'empty-train-digits',
+  emptyNewRun: 'empty-new-run',
+  runsTable: 'runs-table',
+  /** One row; carries `data-run-id` and `data-status`. A click on its name opens the run. */
+  runRow: 'run-row',
+  runRowName: 'run-row-name',
+  runRowCheck: 'run-row-check',
+  /** Text field that appears on F2 or double click. */
+  runRowRename: 'run-row-rename',
+  /** `run-row-<column>` cells carry `data-value` where they show a number. */
+  runRowStatus: 'run-row-status',
+  runRowAccuracy: 'run-row-accuracy',
+  runsSearch: 'runs-search',
+  /** Column heads: `runs-sort-name`, `-status`, `-data`, `-model`, `-optimizer`, `-lr`, `-accuracy`, `-duration`; carry `aria-sort`. */
+  runsSort: (column: string) => `runs-sort-${column}`,
+  runsTabAll: 'runs-tab-all',
+  runsTabTrash: 'runs-tab-trash',
+  selectionBar: 'selection-bar',
+  selectionDelete: 'selection-delete',
+  selectionRestore: 'selection-restore',
+  selectionPurge: 'selection-purge',
+
+  // New run
+  formName: 'form-name',
+  /** Presets: `form-preset-book`, `form-preset-six-layer`, `form-preset-regression`. */
+  formPreset: (name: 'book' | 'six-layer' | 'regression') => `form-preset-${name}`,
+  formDataSource: 'form-data-source',
+  /** Opens the system's dialog for a file of one's own. */
+  formDataFile: 'form-data-file',
+  formDataPreview: 'form-data-preview',
+  formNormalize: (value: 'none' | 'unit' | 'standardize') => `form-normalize-${value}`,
+  formValidation: 'form-validation',
+  formTest: 'form-test',
+  formLimit: 'form-limit',
+  formBatchSize: 'form-batch-size',
+  formSampling: 'form-sampling',
+  /** Layers count from 0, as in `model.layers` of the spec. */
+  formLayer: (layer: number) => `form-layer-${layer}`,
+  formLayerType: (layer: number) => `form-layer-${layer}-type`,
+  /** Any setting by its spec name: units, init, rate, filters, kernel, stride, padding … */
+  formLayerField: (layer: number, field: string) => `form-layer-${layer}-${field}`,
+  formLayerOutput: (layer: number) => `form-layer-${layer}-output`,
+  formLayerParameters: (layer: number) => `form-layer-${layer}-parameters`,
+  formLayerRemove: (layer: number) => `form-layer-${layer}-remove`,
+  formLayerUp: (layer: number) => `form-layer-${layer}-up`,
+  formLayerDown: (layer: number) => `form-layer-${layer}-down`,
+  formAddLayer: 'form-add-layer',
+  formLoss: 'form-loss',
+  formOptimizer: 'form-optimizer',
+  formLr: 'form-lr',
+  /** Any setting of the optimizer by its spec name: momentum, rho, beta1, beta2, epsilon, weightDecay, clipNorm. */
+  formOptimizerField: (field: string) => `form-optimizer-${field}`,
+  formSchedule: 'form-schedule',
+  formScheduleField: (field: string) => `form-schedule-${field}`,
+  formEpochs: 'form-epochs',
+  formSteps: 'form-steps',
+  formSeed: 'form-seed',
+  formInitialWeights: 'form-initial-weights',
+  formInitialWeightsClear: 'form-initial-weights-clear',
+  formOpenJson: 'form-open-json',
+  formSaveJson: 'form-save-json',
+  /** "1 problem: layer 6"; exists only while something is wrong. */
+  formProblems: 'form-problems',
+  /** Total number of parameters, `data-value`. */
+  formParameters: 'form-parameters',
+  formTrain: 'form-train',
+  /** The error below a field. */
+  fieldError: (field: string) => `${field}-error`,
+  /** A choice of an open select. */
+  option: (value: string) => `option-${value}`,
+
+  // Run
+  runTitle: 'run-title',
+  /** Carries `data-status`. */
+  runStatus: 'run-status',
+  runPause: 'run-pause',
+  runResume: 'run-resume',
+  runStep: 'run-step',
+  runStop: 'run-stop',
+  /** Goes on with an interrupted or stopped run. */
+  runContinue: 'run-continue',
+  runDuplicate: 'run-duplicate',
+  /** Steps done, `data-value`. */
+  runStepCounter: 'run-step-counter',
+  /** Epoch, `data-value`. */
+  runEpochCounter: 'run-epoch-counter',
+  runProgress: 'run-progress',
+  runTimeLeft: 'run-time-left',
+  runSamplesPerSecond: 'run-samples-per-second',
+  runBestAccuracy: 'run-best-accuracy',
+  runMessage: 'run-message',
+  chartLoss: 'chart-loss',
+  chartAccuracy: 'chart-accuracy',
+  chartMenu: (chart: string) => `${chart}-menu`,
+  chartMenuTable: (chart: string) => `${chart}-menu-table`,
+  chartTable: (chart: string) => `${chart}-table`,
+  /** x axis for all charts of the page. */
+  axis: (unit: 'step' | 'epoch' | 'time') => `axis-${unit}`,
+  histogramPanel: 'histogram-panel',
+  histogramMenu: 'histogram-panel-menu',
+  histogramMenuTable: 'histogram-panel-menu-table',
+  /** One drawing a layer with weights; `layer` is the position in the expanded layer list, as in HistogramFrame. */
+  histogram: (layer: number) => `histogram-${layer}`,
+  histogramTable: (layer: number) => `histogram-${layer}-table`,
+  histogramKind: (kind: 'weights' | 'biases' | 'gradients' | 'activations') => `histogram-kind-${kind}`,
+  histogramView: (view: 'ridgeline' | 'heat-map') => `histogram-view-${view}`,
+  /** Slider (`role="slider"`, aria-valuenow = the step looked at, aria-valuemin 0). */
+  stepSlider: 'step-slider',
+  followLive: 'follow-live',
+  configCard: 'config-card',
+  confusionMatrix: 'confusion-matrix',
+  /** Cells carry `data-value`; `confusion-<true>-<predicted>`. */
+  confusionCell: (truth: number, predicted: number) => `confusion-${truth}-${predicted}`,
+  evaluationSplit: (split: 'validation' | 'test') => `evaluation-split-${split}`,
+  predictionsPanel: 'predictions-panel',
+  prediction: 'prediction',
+  runExport: 'run-export',
+  exportFormat: (format: 'npz' | 'safetensors' | 'onnx' | 'json') => `export-${format}`,
+
+  // Data
+  dataSetRow: (source: string) => `data-set-${source}`,
+  dataPreview: 'data-preview',
+
+  // Settings
+  settingsTheme: (theme: 'system' | 'light' | 'dark') => `settings-theme-${theme}`,
+  settingsLanguage: (language: 'system' | 'en' | 'zh-CN') => `settings-language-${language}`,
+  settingsKernels: 'settings-kernels',
+  settingsWorkers: 'settings-workers',
+  settingsDatabasePath: 'settings-database-path',
+
+  // Overlays
+  toast: 'toast',
+  toastAction: 'toast-action',
+  /** "2 runs are still training": the question when the window closes. */
+  dialogClosing: 'dialog-close-training',
+  closingKeep: 'close-keep',
+  closingPause: 'close-pause',
+  closingStop: 'close-stop',
+  /** Any other dialog: the safe and the other button. */
+  dialogCancel: 'dialog-cancel',
+  dialogConfirm: 'dialog-confirm',
+  /** Shown in place of a page whose data could not be read. */
+  pageError: 'page-error',
+} as const;
