@@ -1,0 +1,110 @@
+/** What the runs service offers to the window's IPC, the live feed and the command line. Types only. */
+
+import type { Evaluation } from '../../contract/evaluation.ts';
+import type { SavedFile } from '../../contract/invoke.ts';
+import type { EpochReport, RunFinished, RunStarted } from '../../contract/jobs.ts';
+import type { StudioError } from '../../contract/outcome.ts';
+import type { RunDetail, RunProgress, RunSummary } from '../../contract/runs.ts';
+import type { HistogramFrame, HistogramKind } from '../../../engine/spec/histogram.ts';
+import type { RunId } from '../../../engine/spec/ids.ts';
+import type { Curve, MetricChunk, MetricId, Split } from '../../../engine/spec/metric.ts';
+
+/** What a listener hears, keyed by event. Arrays are shared between listeners: read, never write or transfer them. */
+export interface RunEvents {
+  /** A row is new or changed: status, name, figures, trash. */
+  summary: RunSummary;
+  /** A run is gone for good. */
+  purged: RunId;
+  /** Where a live run stands; at most ten a second for each run. */
+  progress: RunProgress;
+  /** New points, before they are committed (`RunProgress.savedStep` says what is). */
+  chunks: readonly MetricChunk[];
+  histograms: readonly HistogramFrame[];
+  started: { readonly id: RunId; readonly started: RunStarted };
+  epoch: { readonly id: RunId; readonly report: EpochReport };
+  /** The run left its worker: `finished` is null when the worker died or the run was suspended. */
+  ended: { readonly summary: RunSummary; readonly finished: RunFinished | null };
+  /** False while metrics wait for the store (a full disk, say), true again once everything is committed. */
+  saved: boolean;
+  /** Something a person should read; the run goes on, paused or ended as its row says. */
+  problem: { readonly id: RunId | null; readonly error: StudioError };
+}
+
+export type RunAction = 'pause' | 'resume' | 'stop' | 'step';
+
+export interface StartOptions {
+  /** Folder relative paths of the spec are read from. */
+  readonly baseFolder: string;
+  /** Folder tried next, where the spec file lies. @default none */
+  readonly specFolder?: string;
+  /** Kernels by name, or `auto` for the fastest that load. @default the service's */
+  readonly kernels?: string;
+}
+
+export interface ExportRequest {
+  readonly id: RunId;
+  /** Absolute path; the format is its extension. */
+  readonly path: string;
+  /** `evaluated`: what the spec says. @default 'evaluated' */
+  readonly weights?: 'best' | 'last' | 'evaluated';
+}
+
+export interface RunsLoad {
+  readonly running: number;
+  readonly queued: number;
+  readonly workers: number;
+  readonly saved: boolean;
+}
+
+/**
+ * Orchestration of runs: everything the window and the command line do with them. No SQL, no maths. Methods reject
+ * with a StudioFailure.
+ */
+export interface RunsService {
+  /** Checks the spec (any JSON value) and its data, adds the row and queues the job. Field errors come as `issues`. */
+  start(spec: unknown, options: StartOptions): Promise<RunId>;
+  control(id: RunId, action: RunAction): Promise<void>;
+  /** Goes on from the last checkpoint; what was logged after it is dropped first, so no step comes twice. */
+  continueRun(id: RunId): Promise<void>;
+
+  list(query: { readonly trash: boolean }): Promise<RunSummary[]>;
+  get(id: RunId): Promise<RunDetail>;
+  rename(id: RunId, name: string): Promise<RunSummary>;
+  /** To the trash. Live runs are refused. */
+  remove(ids: readonly RunId[]): Promise<void>;
+  restore(ids: readonly RunId[]): Promise<void>;
+  /** Deletes for good, from the trash or not. */
+  purge(ids: readonly RunId[]): Promise<{ readonly freedBytes: number }>;
+
+  readCurve(query: CurveQuery): Promise<Curve>;
+  readHistograms(query: HistogramQuery): Promise<HistogramFrame[]>;
+  /** Of a live run the weights as they are, of any other the evaluated ones of its last checkpoint. */
+  evaluate(id: RunId, split: 'validation' | 'test'): Promise<Evaluation>;
+  /** Of a live run the state of its last checkpoint, which is taken first. */
+  exportWeights(request: ExportRequest): Promise<SavedFile>;
+
+  /** Live runs, for a feed that starts in the middle. */
+  progress(): RunProgress[];
+  load(): RunsLoad;
+  /** Returns the function that ends the subscription. */
+  on<E extends keyof RunEvents>(event: E, listener: (value: RunEvents[E]) => void): () => void;
+  /** After a full disk: tries to save what waits, and lets paused runs go on when it works. */
+  retrySave(): Promise<void>;
+  /** How many workers train at once from now on. */
+  setWorkers(count: number): void;
+  /** Ends every live run (`suspend`: checkpoint now, resumable; `stop`: as if stopped by hand), commits and resolves. */
+  shutdown(how: 'suspend' | 'stop'): Promise<void>;
+}
+
+export interface CurveQuery {
+  readonly id: RunId;
+  readonly metric: MetricId;
+  readonly split: Split;
+  readonly maxPoints: number | null;
+}
+
+export interface HistogramQuery {
+  readonly id: RunId;
+  readonly kind: HistogramKind;
+  readonly maxSteps: number | null;
+}
