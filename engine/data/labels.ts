@@ -1,0 +1,33 @@
+/** Class labels as files hold them: whole numbers counted from 0. */
+
+import { DataError } from './dataset.ts';
+
+/** Labels of this size and above are refused; no network here has more outputs. */
+export const MAX_CLASSES = 100_000;
+
+/** Values as labels. Throws at the first that is not a whole number from 0, naming its row. */
+export function wholeLabels(values: ArrayLike<number>, name: string): Int32Array {
+  const labels = new Int32Array(values.length);
+  for (let row = 0; row < labels.length; row++) {
+    const value = values[row] ?? NaN;
+    if (!Number.isInteger(value) || value < 0 || value >= MAX_CLASSES) {
+      throw new DataError(
+        `${name}, row ${row}: expected a class, a whole number from 0 to ${MAX_CLASSES - 1}, got ${value}`,
+      );
+    }
+    labels[row] = value;
+  }
+  return labels;
+}
+
+/** One more than the largest label. */
+export function countClasses(labels: Int32Array): number {
+  return labels.reduce((max, label) => Math.max(max, label), 0) + 1;
+}
+
+/** Throws at the first label outside 0..classes − 1. `whose` says where the number of classes is from. */
+export function checkClasses(labels: Int32Array, classes: number, name: string, whose: string): void {
+  const row = labels.findIndex((label) => label < 0 || label >= classes);
+  if (row < 0) return;
+  throw new DataError(`${name}, row ${row}: expected a class from 0 to ${classes - 1} (${whose}), got ${labels[row]}`);
+}
