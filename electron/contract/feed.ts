@@ -33,16 +33,21 @@ export interface SystemLoad {
   readonly saved: boolean;
 }
 
-/** Something that happened and is worth a toast, or a question only a person can answer. */
+/** Something that happened and is worth a toast, a wish from the menu, or a question only a person can answer. */
 export type Notice =
+  /** The window shows its question, says so at once with the command `close-asked`, and answers with `app:close`. */
   | { readonly kind: 'close-requested'; readonly running: number }
+  /** A page was chosen in the native menu. */
+  | { readonly kind: 'open-page'; readonly page: 'runs' | 'new-run' | 'data' | 'settings' }
   | { readonly kind: 'run-ended'; readonly id: RunId; readonly name: string; readonly status: string }
   | { readonly kind: 'problem'; readonly message: string };
 
 /** What a window tells the feed. */
 export type FeedCommand =
   /** Chunks and histograms are sent for these runs only; progress and rows for all. */
-  { readonly type: 'watch'; readonly runs: readonly RunId[] };
+  | { readonly type: 'watch'; readonly runs: readonly RunId[] }
+  /** The question of `close-requested` is on the screen; without this the main process asks with the system's dialog. */
+  | { readonly type: 'close-asked' };
 
 /** What the preload script puts on `window.studio`. */
 export interface StudioBridge {

@@ -5,6 +5,7 @@ import { HISTOGRAM_KINDS, type HistogramFrame } from '../../engine/spec/histogra
 import type { RunId } from '../../engine/spec/ids.ts';
 import { METRIC_IDS, SPLITS, type Curve } from '../../engine/spec/metric.ts';
 import { dataSourceSchema, type DataSource } from '../../engine/spec/run-spec.ts';
+import type { InvokeChannel } from './channels.ts';
 import type { DataPreview, DataSetInfo } from './data.ts';
 import type { Evaluation } from './evaluation.ts';
 import { runIdSchema, type RunDetail, type RunSummary } from './runs.ts';
@@ -19,8 +20,11 @@ export const INVOKE_ARGUMENTS = {
   'app:info': z.undefined(),
   'settings:get': z.undefined(),
   'settings:set': settingsSchema.partial(),
-  /** Answer to the feed's `close-requested`. */
-  'app:close': z.strictObject({ decision: z.enum(['keep', 'pause-and-close', 'stop-and-close']) }),
+  /**
+   * Answer to the feed's `close-requested`. `cancel`: the window stays. `keep`: the window goes, training goes on, and
+   * the app quits when the last run has ended. The others save a checkpoint of every live run first.
+   */
+  'app:close': z.strictObject({ decision: z.enum(['cancel', 'keep', 'pause-and-close', 'stop-and-close']) }),
 
   'data:list': z.undefined(),
   'data:preview': z.strictObject({ source: dataSourceSchema }),
@@ -66,7 +70,7 @@ export const INVOKE_ARGUMENTS = {
     suggestedName: z.string().min(1).max(200),
     bytes: z.instanceof(Uint8Array).refine((b) => b.byteLength <= 64 * 1024 * 1024, { error: 'at most 64 MB' }),
   }),
-} as const;
+} as const satisfies Record<InvokeChannel, z.ZodType>;
 
 /** What a window gets back. null from a dialog means the person cancelled. */
 export interface InvokeResults {
@@ -101,7 +105,6 @@ export interface SavedFile {
   readonly sizeBytes: number;
 }
 
-export type InvokeChannel = keyof typeof INVOKE_ARGUMENTS;
+export { INVOKE_CHANNELS, type InvokeChannel } from './channels.ts';
 export type InvokeArgument<C extends InvokeChannel> = z.input<(typeof INVOKE_ARGUMENTS)[C]>;
 export type InvokeResult<C extends InvokeChannel> = InvokeResults[C];
-export const INVOKE_CHANNELS = Object.keys(INVOKE_ARGUMENTS) as InvokeChannel[];

@@ -180,7 +180,7 @@ export const TEST_ID = {
   // Overlays
   toast: 'toast',
   toastAction: 'toast-action',
-  /** "2 runs are still training": the question when the window closes. */
+  /** "2 runs are still training": the question when the window closes; its Cancel is `dialog-cancel`. */
   dialogClosing: 'dialog-close-training',
   closingKeep: 'close-keep',
   closingPause: 'close-pause',

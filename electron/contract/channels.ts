@@ -1,0 +1,29 @@
+/** Names of the requests a window can make; apart from their schemas so that the preload script stays small. */
+
+export const INVOKE_CHANNELS = [
+  'app:info',
+  'settings:get',
+  'settings:set',
+  'app:close',
+  'data:list',
+  'data:preview',
+  'data:choose',
+  'run:start',
+  'run:control',
+  'run:continue',
+  'run:list',
+  'run:get',
+  'run:rename',
+  'run:delete',
+  'run:restore',
+  'run:purge',
+  'curve:read',
+  'histogram:read',
+  'evaluation:read',
+  'weights:export',
+  'weights:choose',
+  'spec:open',
+  'spec:save',
+  'file:save',
+] as const;
+export type InvokeChannel = (typeof INVOKE_CHANNELS)[number];
