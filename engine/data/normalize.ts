@@ -78,7 +78,7 @@ function fitMoments(set: DataSet, train: Int32Array, width: number): Fit[] {
   return Array.from(means, (mean, group) => {
     const deviation = Math.sqrt(variances[group] ?? 0);
     // A constant feature can show a deviation of rounding error alone.
-    return deviation > 1e-12 * Math.abs(mean) ? [1 / deviation, -mean / deviation] : CONSTANT;
+    return deviation > 1e-10 * Math.abs(mean) ? [1 / deviation, -mean / deviation] : CONSTANT;
   });
 }
 
