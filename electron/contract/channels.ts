@@ -17,6 +17,7 @@ export const INVOKE_CHANNELS = [
   'run:delete',
   'run:restore',
   'run:purge',
+  'store:retry',
   'curve:read',
   'histogram:read',
   'evaluation:read',
@@ -27,3 +28,6 @@ export const INVOKE_CHANNELS = [
   'file:save',
 ] as const;
 export type InvokeChannel = (typeof INVOKE_CHANNELS)[number];
+
+/** On this channel a page hands the main process one end of a MessageChannel: its live feed. */
+export const FEED_CHANNEL = 'feed:open';

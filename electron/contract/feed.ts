@@ -3,6 +3,8 @@
 import type { HistogramFrame } from '../../engine/spec/histogram.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
 import type { MetricChunk } from '../../engine/spec/metric.ts';
+import type { RunStatus } from '../../engine/spec/run-status.ts';
+import type { StudioErrorCode } from './outcome.ts';
 import type { RunProgress, RunSummary } from './runs.ts';
 
 export interface FeedFrame {
@@ -39,8 +41,9 @@ export type Notice =
   | { readonly kind: 'close-requested'; readonly running: number }
   /** A page was chosen in the native menu. */
   | { readonly kind: 'open-page'; readonly page: 'runs' | 'new-run' | 'data' | 'settings' }
-  | { readonly kind: 'run-ended'; readonly id: RunId; readonly name: string; readonly status: string }
-  | { readonly kind: 'problem'; readonly message: string };
+  | { readonly kind: 'run-ended'; readonly id: RunId; readonly name: string; readonly status: RunStatus }
+  /** Something went wrong outside any request; `id` when it concerns one run. `disk_full` can be answered with `store:retry`. */
+  | { readonly kind: 'problem'; readonly message: string; readonly code: StudioErrorCode; readonly id: RunId | null };
 
 /** What a window tells the feed. */
 export type FeedCommand =

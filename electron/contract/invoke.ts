@@ -43,6 +43,8 @@ export const INVOKE_ARGUMENTS = {
   'run:delete': z.strictObject({ ids }),
   'run:restore': z.strictObject({ ids }),
   'run:purge': z.strictObject({ ids }),
+  /** After a full disk: saves what waits, and lets the paused runs go on. */
+  'store:retry': z.undefined(),
 
   'curve:read': z.strictObject({
     id: runIdSchema,
@@ -90,6 +92,7 @@ export interface InvokeResults {
   'run:delete': null;
   'run:restore': null;
   'run:purge': { readonly freedBytes: number };
+  'store:retry': null;
   'curve:read': Curve;
   'histogram:read': HistogramFrame[];
   'evaluation:read': Evaluation;

@@ -1,0 +1,133 @@
+/** The live feed: one subscription a page, at most ten numbered frames a second each. */
+
+import { z } from 'zod';
+import type { FeedFrame, Notice, SystemLoad } from '../../contract/feed.ts';
+import { runIdSchema } from '../../contract/runs.ts';
+import type { RunId } from '../../../engine/spec/ids.ts';
+import type { RunsService } from '../services/runs-types.ts';
+import { PendingFrame } from './pending-frame.ts';
+
+const FRAME_MS = 100;
+const TICKS_A_SECOND = 1000 / FRAME_MS;
+/** Frames on their way that the page has not taken yet; above this they wait and grow. */
+const MOST_IN_FLIGHT = 3;
+
+/** What a page may send; the preload script adds `taken`. */
+const messageSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('watch'), runs: z.array(runIdSchema).max(64) }),
+  z.strictObject({ type: z.literal('close-asked') }),
+  z.strictObject({ type: z.literal('taken'), seq: z.number().int().positive() }),
+]);
+
+/** One end of a MessageChannel, as far as the feed uses it. */
+export interface FeedPort {
+  postMessage(frame: FeedFrame): void;
+  on(event: 'message', listener: (event: { readonly data: unknown }) => void): unknown;
+  on(event: 'close', listener: () => void): unknown;
+  start(): void;
+}
+
+export interface LiveFeedOptions {
+  readonly runs: RunsService;
+  /** Read once a second while a page listens. */
+  readonly load: () => SystemLoad;
+  /** A page shows the question of `close-requested`. */
+  readonly onCloseAsked: () => void;
+}
+
+interface Subscription {
+  readonly port: FeedPort;
+  readonly pending: PendingFrame;
+  watched: ReadonlySet<RunId>;
+  inFlight: number;
+}
+
+export class LiveFeed {
+  readonly #options: LiveFeedOptions;
+  readonly #subscriptions = new Set<Subscription>();
+  #timer: NodeJS.Timeout | null = null;
+  #tick = 0;
+  /** Notices that came while no page was listening. */
+  #unheard: Notice[] = [];
+
+  constructor(options: LiveFeedOptions) {
+    this.#options = options;
+    const { runs } = options;
+    runs.on('summary', (summary) => this.#each((to) => to.pending.addRun(summary)));
+    runs.on('purged', (id) => this.#each((to) => to.pending.addPurged(id)));
+    runs.on('progress', (progress) => this.#each((to) => to.pending.addProgress(progress)));
+    runs.on('chunks', (chunks) => {
+      for (const chunk of chunks) this.#watching(chunk.runId, (to) => to.pending.addChunk(chunk));
+    });
+    runs.on('histograms', (frames) => {
+      for (const frame of frames) this.#watching(frame.runId, (to) => to.pending.addHistogram(frame));
+    });
+    runs.on('ended', ({ summary: { id, name, status } }) => this.notify({ kind: 'run-ended', id, name, status }));
+    runs.on('problem', ({ id, error: { message, code } }) => this.notify({ kind: 'problem', message, code, id }));
+  }
+
+  /** True while a page listens. */
+  get isHeard(): boolean {
+    return this.#subscriptions.size > 0;
+  }
+
+  /** Sends a notice to every page; kept for the next one when there is none. */
+  notify(notice: Notice): void {
+    if (this.isHeard) this.#each((to) => to.pending.addNotice(notice));
+    else this.#unheard.push(notice);
+  }
+
+  /** Takes over a port until the page closes it or is gone. */
+  subscribe(port: FeedPort): void {
+    const subscription: Subscription = { port, pending: new PendingFrame(), watched: new Set(), inFlight: 0 };
+    for (const progress of this.#options.runs.progress()) subscription.pending.addProgress(progress);
+    for (const notice of this.#unheard.splice(0)) subscription.pending.addNotice(notice);
+    subscription.pending.setSystem(this.#options.load());
+    port.on('message', ({ data }) => this.#receive(subscription, data));
+    port.on('close', () => this.#remove(subscription));
+    port.start();
+    this.#subscriptions.add(subscription);
+    this.#timer ??= setInterval(() => this.#sendFrames(), FRAME_MS);
+  }
+
+  #receive(subscription: Subscription, data: unknown): void {
+    const message = messageSchema.safeParse(data);
+    if (!message.success) {
+      console.error('the live feed got a message it does not know:', message.error.issues);
+      return;
+    }
+    if (message.data.type === 'watch') subscription.watched = new Set(message.data.runs);
+    else if (message.data.type === 'taken') subscription.inFlight = Math.max(0, subscription.inFlight - 1);
+    else this.#options.onCloseAsked();
+  }
+
+  #remove(subscription: Subscription): void {
+    this.#subscriptions.delete(subscription);
+    if (this.isHeard || this.#timer === null) return;
+    clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  #sendFrames(): void {
+    this.#tick++;
+    if (this.#tick % TICKS_A_SECOND === 0) {
+      const system = this.#options.load();
+      this.#each((to) => to.pending.setSystem(system));
+    }
+    this.#each((to) => {
+      if (to.pending.isEmpty || to.inFlight >= MOST_IN_FLIGHT) return;
+      to.inFlight++;
+      to.port.postMessage(to.pending.take());
+    });
+  }
+
+  #each(action: (to: Subscription) => void): void {
+    for (const subscription of this.#subscriptions) action(subscription);
+  }
+
+  #watching(id: RunId, action: (to: Subscription) => void): void {
+    this.#each((to) => {
+      if (to.watched.has(id)) action(to);
+    });
+  }
+}

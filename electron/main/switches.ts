@@ -1,0 +1,41 @@
+/** Command-line switches of Chromium that change how safe the app is. */
+
+import { app } from 'electron';
+import { TEST_BUILD } from './build-constants.ts';
+
+/** Each of these hands the page to any local process; a package for people refuses to start with them. */
+const DEBUGGING_SWITCHES = ['remote-debugging-port', 'remote-debugging-pipe', 'remote-debugging-address'] as const;
+
+/** The debugging switch a packaged app was started with, or null. */
+export function refusedSwitch(
+  hasSwitch: (name: string) => boolean,
+  build: { readonly packaged: boolean; readonly test: boolean },
+): string | null {
+  if (!build.packaged || build.test) return null;
+  return DEBUGGING_SWITCHES.find((name) => hasSwitch(name)) ?? null;
+}
+
+/** True when Chromium's sandbox was switched off from outside, as it must be for root. */
+export function sandboxIsOff(): boolean {
+  return app.commandLine.hasSwitch('no-sandbox') || process.env['ELECTRON_DISABLE_SANDBOX'] !== undefined;
+}
+
+/** Ends the process at once when it was started with a switch it refuses. Call first. */
+export function refuseDebugging(): void {
+  const name = refusedSwitch((s) => app.commandLine.hasSwitch(s), { packaged: app.isPackaged, test: TEST_BUILD });
+  if (name === null) return;
+  console.error(`Descent does not start with --${name}: it would let any program on this computer control the window`);
+  app.exit(2);
+}
+
+/** Sandboxes every renderer, unless `--no-sandbox` was given: both together leave Chromium restarting for ever. */
+export function enableSandbox(): void {
+  if (!sandboxIsOff()) app.enableSandbox();
+}
+
+/** What a person should know about how the app was started. */
+export function startWarnings(): string[] {
+  if (!sandboxIsOff()) return [];
+  const why = process.getuid?.() === 0 ? 'running as root' : 'started with --no-sandbox';
+  return [`Chromium's sandbox is off (${why})`];
+}
