@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inputsOf, stampOf, staleTargets, targets } from './bootstrap/build-targets.mjs';
@@ -12,18 +12,34 @@ import { SetupError, runMain } from './bootstrap/setup-error.mjs';
 /** @typedef {import('./bootstrap/build-targets.mjs').TargetName} TargetName */
 /** @typedef {import('./bootstrap/progress.mjs').Progress} Progress */
 
-/**
- * Where the bundled programs come from and go to. App code stays within what Electron 33 and 45 both have.
- *
- * @type {readonly { from: string, to: string, format: 'cjs' | 'esm' }[]}
- */
-const programs = [
-  { from: 'electron/main/main.ts', to: 'electron/main.cjs', format: 'cjs' },
-  { from: 'electron/preload/preload.ts', to: 'electron/preload.cjs', format: 'cjs' },
-  { from: 'electron/workers/train.worker.ts', to: 'electron/train.worker.cjs', format: 'cjs' },
-  { from: 'electron/workers/store.worker.ts', to: 'electron/store.worker.cjs', format: 'cjs' },
-  { from: 'electron/cli/descent.ts', to: 'cli/descent.mjs', format: 'esm' },
+/** What must be there; the other workers are whatever `electron/workers` holds. */
+const requiredPrograms = [
+  'electron/main/main.ts',
+  'electron/preload/preload.ts',
+  'electron/workers/train.worker.ts',
+  'electron/workers/store.worker.ts',
+  'electron/cli/descent.ts',
 ];
+
+/**
+ * The bundled programs: where they come from and go to.
+ *
+ * @returns {{ from: string, to: string, format: 'cjs' | 'esm' }[]}
+ */
+function programs() {
+  for (const path of requiredPrograms) requireInput(path);
+  const workers = readdirSync(join(projectFolder, 'electron', 'workers')).filter((name) => name.endsWith('.worker.ts'));
+  return [
+    { from: 'electron/main/main.ts', to: 'electron/main.cjs', format: 'cjs' },
+    { from: 'electron/preload/preload.ts', to: 'electron/preload.cjs', format: 'cjs' },
+    ...workers.map((name) => ({
+      from: `electron/workers/${name}`,
+      to: `electron/${name.replace(/\.ts$/, '.cjs')}`,
+      format: /** @type {const} */ ('cjs'),
+    })),
+    { from: 'electron/cli/descent.ts', to: 'cli/descent.mjs', format: 'esm' },
+  ];
+}
 
 /** @type {Readonly<Record<TargetName, (progress: Progress) => Promise<string>>>} */
 const builders = { kernels: buildKernels, programs: () => buildPrograms(), renderer: () => buildRenderer() };
@@ -59,9 +75,8 @@ export async function build(names, progress) {
  * @returns {Promise<string>}
  */
 export async function buildPrograms({ out = outFolder, testBuild = false, banner = '', only } = {}) {
-  for (const { from } of programs) requireInput(from);
   const esbuild = await import('esbuild');
-  const chosen = programs.filter(({ format }) => only === undefined || format === only);
+  const chosen = programs().filter(({ format }) => only === undefined || format === only);
   const results = await Promise.allSettled(
     chosen.map(({ from, to, format }) =>
       esbuild.build({
@@ -71,6 +86,7 @@ export async function buildPrograms({ out = outFolder, testBuild = false, banner
         outfile: join(out, to),
         bundle: true,
         platform: 'node',
+        // App code stays within what Electron 33 and 45 both have.
         target: 'node20',
         external: ['electron', 'better-sqlite3'],
         // Libraries that offer modules are bundled as modules: nothing then needs `require` at run time.
