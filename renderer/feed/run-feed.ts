@@ -1,0 +1,84 @@
+/**
+ * The live feed as plain code: checks that frames follow each other, hands them to listeners, and keeps the
+ * list of runs whose points and histograms are wanted. Holds no points itself and knows no Vue.
+ */
+
+import type { FeedCommand, FeedFrame } from '../../electron/contract/feed.ts';
+import type { RunId } from '../../engine/spec/ids.ts';
+
+/** What a listener wants to hear of. A listener that throws does not keep the others from hearing. */
+export interface RunFeedListener {
+  readonly onFrame?: (frame: FeedFrame) => void;
+  /** Frames are missing: read again from the store. Called before the frame that showed the gap. */
+  readonly onResync?: () => void;
+}
+
+export interface RunFeed {
+  /** Returns the function that ends the subscription. */
+  readonly listen: (listener: RunFeedListener) => () => void;
+  /** Asks for a run's points and histograms; counted, so the last of several watchers ends it. */
+  readonly watch: (id: RunId) => () => void;
+  readonly close: () => void;
+}
+
+export type OpenFeed = (onFrame: (frame: FeedFrame) => void) => {
+  readonly send: (command: FeedCommand) => void;
+  readonly close: () => void;
+};
+
+/** Opens the feed through `open`; errors of listeners go to `onError`. */
+export function createRunFeed(open: OpenFeed, onError: (error: unknown) => void): RunFeed {
+  const listeners = new Set<RunFeedListener>();
+  const watchers = new Map<RunId, number>();
+  let lastSeq = 0;
+  let closed = false;
+
+  const tell = (call: (listener: RunFeedListener) => void): void => {
+    for (const listener of [...listeners]) {
+      try {
+        call(listener);
+      } catch (error) {
+        onError(error);
+      }
+    }
+  };
+  const connection = open((frame) => {
+    const gap = frame.seq !== lastSeq + 1;
+    lastSeq = frame.seq;
+    if (gap) tell((listener) => listener.onResync?.());
+    tell((listener) => listener.onFrame?.(frame));
+  });
+  const sendWatched = (): void => {
+    if (!closed) connection.send({ type: 'watch', runs: [...watchers.keys()] });
+  };
+
+  return {
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    watch(id) {
+      const count = watchers.get(id) ?? 0;
+      watchers.set(id, count + 1);
+      if (count === 0) sendWatched();
+      let ended = false;
+      return () => {
+        if (ended) return;
+        ended = true;
+        const left = (watchers.get(id) ?? 1) - 1;
+        if (left > 0) {
+          watchers.set(id, left);
+          return;
+        }
+        watchers.delete(id);
+        sendWatched();
+      };
+    },
+    close() {
+      closed = true;
+      listeners.clear();
+      watchers.clear();
+      connection.close();
+    },
+  };
+}

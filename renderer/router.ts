@@ -1,0 +1,20 @@
+/** The screens and their addresses. Hash addresses survive a reload under any origin. */
+
+import { createRouter, createWebHashHistory } from 'vue-router';
+import DataView from './views/data/DataView.vue';
+import RunsView from './views/runs/RunsView.vue';
+import SettingsView from './views/settings/SettingsView.vue';
+
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [
+    { path: '/', redirect: { name: 'runs' } },
+    { path: '/runs', name: 'runs', component: RunsView },
+    // Charts and the form are the heavy half of the app: they load when first opened.
+    { path: '/runs/new', name: 'new-run', component: () => import('./views/new-run/NewRunView.vue') },
+    { path: '/runs/:id([0-9a-z]{12})', name: 'run', component: () => import('./views/run/RunView.vue'), props: true },
+    { path: '/data', name: 'data', component: DataView },
+    { path: '/settings', name: 'settings', component: SettingsView },
+    { path: '/:rest(.*)*', redirect: { name: 'runs' } },
+  ],
+});

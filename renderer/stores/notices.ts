@@ -1,0 +1,55 @@
+/** Toasts, and the question whether to close while runs train. */
+
+import { defineStore } from 'pinia';
+import { shallowRef } from 'vue';
+import { i18n } from '../i18n.ts';
+import { failureOf } from '../text/failure.ts';
+
+export interface ToastAction {
+  readonly label: string;
+  readonly keyCap?: string;
+  readonly run: () => void | Promise<void>;
+}
+
+export interface Toast {
+  readonly id: number;
+  readonly kind: 'plain' | 'success' | 'danger';
+  readonly message: string;
+  readonly action: ToastAction | null;
+  /** How long it stays while nobody looks at it, milliseconds. */
+  readonly staysMs: number;
+}
+
+/** At most this many at once; the oldest gives way. */
+export const MAX_TOASTS = 3;
+const STAYS_MS = 6_000;
+const STAYS_WITH_ACTION_MS = 10_000;
+
+export const useNoticesStore = defineStore('notices', () => {
+  const toasts = shallowRef<readonly Toast[]>([]);
+  /** Number of runs that still train when the window was asked to close; null: not asked. */
+  const closing = shallowRef<number | null>(null);
+  let lastId = 0;
+
+  /** Shows a toast and returns its id. */
+  function show(message: string, options: { kind?: Toast['kind']; action?: ToastAction } = {}): number {
+    lastId++;
+    const { kind = 'plain', action = null } = options;
+    const staysMs = action === null ? STAYS_MS : STAYS_WITH_ACTION_MS;
+    toasts.value = [...toasts.value, { id: lastId, kind, message, action, staysMs }].slice(-MAX_TOASTS);
+    return lastId;
+  }
+
+  function dismiss(id: number): void {
+    toasts.value = toasts.value.filter((toast) => toast.id !== id);
+  }
+
+  /** Shows anything that was thrown: the title in the person's language, then the error's own line. */
+  function problem(error: unknown): number {
+    const { code, detail } = failureOf(error);
+    const { t } = i18n.global;
+    return show(t('errors.withDetail', { title: t(`errors.code.${code}`), detail }), { kind: 'danger' });
+  }
+
+  return { toasts, closing, show, dismiss, problem };
+});

@@ -1,0 +1,34 @@
+/** Which colour and dash a run has on every screen and in exports. */
+
+/** `colour` picks `--run-<n>`, `dash` picks `--dash-<n>`; both 1 to 10. */
+export interface RunSlot {
+  readonly colour: number;
+  readonly dash: number;
+}
+
+const SLOTS = 10;
+
+/** Run 1 has colour 1 and dash 1, run 11 colour 1 with dash 2, so that a hundred runs in a row differ. */
+export function runSlot(number: number): RunSlot {
+  const index = Math.max(0, Math.trunc(number) - 1);
+  const round = Math.floor(index / SLOTS);
+  return { colour: (index % SLOTS) + 1, dash: ((index + round) % SLOTS) + 1 };
+}
+
+/** Dash patterns in pixels as canvas and SVG take them; empty is a solid line. Same values as the tokens' `--dash-<n>`. */
+const DASHES: readonly (readonly number[])[] = [
+  [],
+  [8, 3],
+  [2, 3],
+  [10, 3, 2, 3],
+  [5, 3],
+  [],
+  [3, 2],
+  [12, 4],
+  [7, 2, 2, 2, 2, 2],
+  [4, 5],
+];
+
+export function dashPattern(dash: number): readonly number[] {
+  return DASHES[(dash - 1) % SLOTS] ?? [];
+}
