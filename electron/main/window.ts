@@ -12,12 +12,14 @@ const BACKGROUND = { light: '#f3f4f6', dark: '#0e1014' } as const;
 const RELOADS = { most: 3, withinMs: 60_000 } as const;
 
 export interface WindowEvents {
+  /** The window exists and its page has not been loaded yet. */
+  readonly onCreated: (window: BrowserWindow) => void;
   /** The page died too often and stays away; `reason` is Chromium's word for it. */
   readonly onGone: (reason: string) => void;
 }
 
 /** Opens the window and shows it once the page has painted. */
-export async function openWindow(paths: AppPaths, session: Session, events: WindowEvents): Promise<BrowserWindow> {
+export async function openWindow(paths: AppPaths, session: Session, events: WindowEvents): Promise<void> {
   const state = await readWindowState(paths.windowState, Date.now());
   const areas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((display) => display.workArea);
   const window = new BrowserWindow({
@@ -54,8 +56,8 @@ export async function openWindow(paths: AppPaths, session: Session, events: Wind
   window.on('closed', () => nativeTheme.off('updated', follow));
   if (!paths.readOnly) rememberBounds(window, paths.windowState);
   reloadWhenGone(window, events);
+  events.onCreated(window);
   await window.loadURL(START_URL);
-  return window;
 }
 
 export function backgroundColour(): string {

@@ -1,0 +1,130 @@
+/** What each request of a window does: one line to the service that knows. */
+
+import { app } from 'electron';
+import { stat } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import type { KernelsInfo } from '../../contract/data-jobs.ts';
+import { StudioFailure } from '../../contract/outcome.ts';
+import type { AppInfo } from '../../contract/settings.ts';
+import type { Closing } from '../closing.ts';
+import { errorCode } from '../json-file.ts';
+import type { AppPaths } from '../paths.ts';
+import type { ChosenFiles } from '../services/chosen-files.ts';
+import type { DataSetsService } from '../services/data-sets.ts';
+import type { FilesService } from '../services/files.ts';
+import type { RunsService } from '../services/runs-types.ts';
+import type { SettingsService } from '../services/settings.ts';
+import type { Handlers } from './answer.ts';
+
+export interface HandlerServices {
+  readonly paths: AppPaths;
+  readonly runs: RunsService;
+  readonly settings: SettingsService;
+  readonly dataSets: DataSetsService;
+  readonly files: FilesService;
+  readonly chosen: ChosenFiles;
+  readonly closing: Closing;
+  readonly kernels: () => Promise<KernelsInfo>;
+  readonly warnings: readonly string[];
+}
+
+export function createHandlers(services: HandlerServices): Handlers {
+  const { paths, runs, settings, dataSets, files, chosen, closing } = services;
+  return {
+    'app:info': () => appInfo(services),
+    'settings:get': () => settings.get(),
+    'settings:set': (change) => settings.set(withoutMissing(change)),
+    'app:close': async ({ decision }) => {
+      await closing.answer(decision);
+      return null;
+    },
+
+    'data:list': () => dataSets.list(),
+    'data:preview': ({ source }) => dataSets.preview(source),
+    'data:choose': ({ kind }) => files.chooseData(kind),
+
+    'run:start': ({ spec }) => {
+      requireWritable(paths);
+      chosen.requireSpec(spec);
+      return runs.start(spec, { baseFolder: paths.baseFolder, kernels: settings.get().kernels });
+    },
+    'run:control': async ({ id, action }) => {
+      await runs.control(id, action);
+      return null;
+    },
+    'run:continue': async ({ id }) => {
+      requireWritable(paths);
+      await runs.continueRun(id);
+      return null;
+    },
+    'run:list': (query) => runs.list(query),
+    'run:get': ({ id }) => runs.get(id),
+    'run:rename': ({ id, name }) => runs.rename(id, name),
+    'run:delete': async ({ ids }) => {
+      await runs.remove(ids);
+      return null;
+    },
+    'run:restore': async ({ ids }) => {
+      await runs.restore(ids);
+      return null;
+    },
+    'run:purge': ({ ids }) => runs.purge(ids),
+    'store:retry': async () => {
+      await runs.retrySave();
+      return null;
+    },
+
+    'curve:read': (query) => runs.readCurve(query),
+    'histogram:read': (query) => runs.readHistograms(query),
+    'evaluation:read': ({ id, split }) => runs.evaluate(id, split),
+
+    'weights:export': (request) => files.exportWeights(request),
+    'weights:choose': () => files.chooseWeights(),
+    'spec:open': () => files.openSpec(),
+    'spec:save': (request) => files.saveSpec(request),
+    'file:save': (request) => files.saveFile(request),
+  };
+}
+
+async function appInfo({ paths, kernels, warnings }: HandlerServices): Promise<AppInfo> {
+  const { description, note } = await kernels();
+  const files = [paths.database, `${paths.database}-wal`];
+  const sizes = await Promise.all(files.map(sizeOrZero));
+  return {
+    version: app.getVersion(),
+    electron: process.versions.electron,
+    chromium: process.versions.chrome,
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
+    kernels: description,
+    kernelsNote: note,
+    databasePath: paths.database,
+    databaseBytes: sizes.reduce((sum, size) => sum + size, 0),
+    cores: cpus().length,
+    warnings,
+    readOnly: paths.readOnly,
+    locale: app.getLocale(),
+  };
+}
+
+async function sizeOrZero(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return 0;
+    throw error;
+  }
+}
+
+function requireWritable(paths: AppPaths): void {
+  if (!paths.readOnly) return;
+  const message = `${paths.home} cannot be written, so nothing can be trained; set DESCENT_HOME to another folder`;
+  throw new StudioFailure({ code: 'read_only', message });
+}
+
+/** A partial object whose missing fields are really missing, as the settings ask for. */
+function withoutMissing<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,5 @@
+/** Entry of the main process. */
+
+import { startApp } from './app.ts';
+
+startApp();

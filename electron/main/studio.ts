@@ -1,0 +1,167 @@
+/** Puts the services together and ties them to the one window. */
+
+import { app, BrowserWindow, dialog, nativeTheme, Notification, session } from 'electron';
+import { join } from 'node:path';
+import { Closing, type CloseDecision } from './closing.ts';
+import { LiveFeed } from './feed/live-feed.ts';
+import { createHandlers } from './ipc/handlers.ts';
+import { registerIpc } from './ipc/register.ts';
+import { installMenu } from './menu.ts';
+import type { AppPaths } from './paths.ts';
+import { ChosenFiles } from './services/chosen-files.ts';
+import { DataSetsService } from './services/data-sets.ts';
+import { DataWorker } from './services/data-worker.ts';
+import { FilesService } from './services/files.ts';
+import { KernelsInfoService } from './services/kernels-info.ts';
+import { openRuns } from './services/open-runs.ts';
+import { SettingsService } from './services/settings.ts';
+import { startWarnings } from './switches.ts';
+import { defaultWorkers, systemLoad } from './system-load.ts';
+import { languageOf, textsOf, type Texts } from './texts.ts';
+import { openWindow } from './window.ts';
+
+export interface Studio {
+  readonly closing: Closing;
+  /** Opens the window, or brings it to the front. */
+  showWindow(): Promise<void>;
+}
+
+/** Opens settings and database. Rejects when the database cannot be opened. */
+export async function openStudio(paths: AppPaths): Promise<Studio> {
+  const now = Date.now();
+  const settings = await SettingsService.open(paths.settings, paths.readOnly, now);
+  const chosen = await ChosenFiles.open(paths.chosenFiles, paths.readOnly, now);
+  const texts = (): Texts => textsOf(languageOf(settings.get().language, app.getLocale()));
+  nativeTheme.themeSource = settings.get().theme;
+  const { runs, close: closeRuns } = await openRuns(paths, settings.get().workers ?? defaultWorkers());
+  const worker = new DataWorker(join(paths.workers, 'data.worker.cjs'));
+  const kernels = new KernelsInfoService(worker);
+
+  let window: BrowserWindow | null = null;
+  const currentWindow = (): BrowserWindow | null => window;
+  const feed = new LiveFeed({ runs, load: () => systemLoad(runs.load()), onCloseAsked: () => closing.asked() });
+  const closing = new Closing({
+    runs,
+    askPage: (running) => {
+      if (!feed.isHeard || window?.webContents.isCrashed() !== false) return false;
+      feed.notify({ kind: 'close-requested', running });
+      return true;
+    },
+    askNatively: (running) => askNatively(texts(), running, currentWindow()),
+    destroyWindow: () => window?.destroy(),
+    onKept: () => notifyPerson(texts().trainsOn, texts().trainsOnDetail),
+    closeServices: async () => {
+      await Promise.all([closeRuns(), worker.close()]);
+    },
+    exit: (code) => app.exit(code),
+  });
+
+  const refreshMenu = (): void =>
+    installMenu({
+      texts: texts(),
+      homeFolder: paths.home,
+      openPage: (page) => feed.notify({ kind: 'open-page', page }),
+      leave: () => (window === null ? app.quit() : window.close()),
+      window: currentWindow,
+    });
+  refreshMenu();
+  settings.onChange((changed) => {
+    nativeTheme.themeSource = changed.theme;
+    runs.setWorkers(changed.workers ?? defaultWorkers());
+    refreshMenu();
+  });
+  const warnings = startWarnings();
+  if (settings.problem !== null) {
+    feed.notify({ kind: 'problem', message: settings.problem, code: 'file_invalid', id: null });
+  }
+
+  registerIpc({
+    handlers: createHandlers({
+      paths,
+      runs,
+      settings,
+      chosen,
+      closing,
+      warnings,
+      kernels: () => kernels.read(settings.get().kernels),
+      dataSets: new DataSetsService({
+        worker,
+        chosen,
+        datasetsFolder: paths.datasets,
+        baseFolder: paths.baseFolder,
+      }),
+      files: new FilesService({ runs, chosen, homeFolder: paths.home, window: currentWindow, texts }),
+    }),
+    isOurs: (contents) => window !== null && contents === window.webContents,
+    onFeed: (port) => feed.subscribe(port),
+  });
+
+  const showWindow = async (): Promise<void> => {
+    if (closing.isLeaving) return;
+    if (window !== null) {
+      if (window.isMinimized()) window.restore();
+      window.focus();
+      return;
+    }
+    await openWindow(paths, session.defaultSession, {
+      onCreated: (created) => {
+        window = created;
+        closing.reopened();
+        created.on('close', (event) => {
+          if (!closing.mayClose()) event.preventDefault();
+        });
+        created.on('closed', () => {
+          window = null;
+        });
+      },
+      onGone: (reason) => void askAfterCrash(texts(), reason, currentWindow(), closing),
+    });
+  };
+  return { closing, showWindow };
+}
+
+async function askNatively(texts: Texts, running: number, parent: BrowserWindow | null): Promise<CloseDecision> {
+  const answers: readonly (readonly [string, CloseDecision])[] = [
+    [texts.keepTraining, 'keep'],
+    [texts.pauseAndClose, 'pause-and-close'],
+    [texts.stopAndClose, 'stop-and-close'],
+    [texts.cancel, 'cancel'],
+  ];
+  const box = {
+    type: 'question' as const,
+    title: 'Descent',
+    message: texts.stillTraining(running),
+    detail: texts.stillTrainingDetail,
+    buttons: answers.map(([label]) => label),
+    defaultId: 0,
+    cancelId: 3,
+    noLink: true,
+  };
+  const { response } = await (parent === null ? dialog.showMessageBox(box) : dialog.showMessageBox(parent, box));
+  return answers[response]?.[1] ?? 'cancel';
+}
+
+async function askAfterCrash(
+  texts: Texts,
+  reason: string,
+  parent: BrowserWindow | null,
+  closing: Closing,
+): Promise<void> {
+  const box = {
+    type: 'error' as const,
+    title: 'Descent',
+    message: texts.pageGone,
+    detail: texts.pageGoneDetail(reason),
+    buttons: [texts.reloadWindow, texts.quitNow],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  };
+  const { response } = await (parent === null ? dialog.showMessageBox(box) : dialog.showMessageBox(parent, box));
+  if (response === 1) await closing.leave('suspend');
+  else parent?.webContents.reload();
+}
+
+function notifyPerson(title: string, body: string): void {
+  if (Notification.isSupported()) new Notification({ title, body }).show();
+}

@@ -1,0 +1,41 @@
+/** Looks at data sets for the form and finds out which kernels load, away from the main process. */
+
+import { parentPort } from 'node:worker_threads';
+import { DataError } from '../../engine/data/dataset.ts';
+import type { DataReply, DataRequest, DataRequests, DataRequestType } from '../contract/data-jobs.ts';
+import type { StudioError } from '../contract/outcome.ts';
+import { previewDataSet } from './data-preview.ts';
+import { loadDataSet } from './data-source.ts';
+
+type Answers = {
+  readonly [T in DataRequestType]: (argument: DataRequests[T]['argument']) => Promise<DataRequests[T]['result']>;
+};
+
+const ANSWERS: Answers = {
+  preview: async ({ source, datasetsFolder, baseFolder }) =>
+    previewDataSet(await loadDataSet(source, { datasetsDir: datasetsFolder, baseDir: baseFolder })),
+  kernels: async () => Promise.resolve({ description: 'reference', note: null }),
+};
+
+const port = parentPort;
+if (port === null) throw new Error('data.worker.ts runs as a worker only');
+port.on('message', (request: DataRequest) => {
+  void reply(request).then((message) => port.postMessage(message));
+});
+
+async function reply({ id, type, argument }: DataRequest): Promise<DataReply> {
+  try {
+    // Type and argument belong together; the compiler cannot follow that through an index.
+    const answer = ANSWERS[type] as (argument: unknown) => Promise<DataRequests[DataRequestType]['result']>;
+    return { id, outcome: { ok: true, value: await answer(argument) } };
+  } catch (error) {
+    return { id, outcome: { ok: false, error: toError(error) } };
+  }
+}
+
+function toError(error: unknown): StudioError {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof DataError) return { code: 'data_invalid', message };
+  console.error('the data worker failed:', error);
+  return { code: 'internal', message };
+}
