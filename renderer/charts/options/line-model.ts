@@ -1,0 +1,124 @@
+/** What a line chart shows, before any drawing: axes with their labels, lines, markers. Pure, so it can be tested. */
+
+import type { PlotMargins } from '../plot.ts';
+import { joinGaps, reduceCurve, type Gap } from '../series/reduce.ts';
+import type { Range } from '../ticks.ts';
+import type { Tick, XScale } from '../x-axis.ts';
+import type { SeriesBuffer } from '../../feed/series-buffer.ts';
+
+export interface LineModel {
+  /** "train", "validation", "batch". */
+  readonly id: string;
+  /** 1 to 10; picks colour and dash. */
+  readonly slot: number;
+  /** `raw` is the faint line under a smoothed one. */
+  readonly role: 'line' | 'raw';
+  /** x, y, x, y …; NaN breaks the line. */
+  readonly points: Float64Array;
+}
+
+/** A point that cannot be drawn where it is: not finite, not positive on a log axis, or below the axis. */
+export interface MarkerModel {
+  readonly kind: 'not-finite' | 'not-positive' | 'below';
+  readonly slot: number;
+  readonly x: number;
+  readonly y: number;
+  readonly step: number;
+  readonly count: number;
+}
+
+export interface LineChartModel {
+  readonly margins: PlotMargins;
+  readonly x: Range & { readonly ticks: readonly Tick[] };
+  readonly y: Range & { readonly log: boolean; readonly ticks: readonly Tick[] };
+  readonly lines: readonly LineModel[];
+  readonly markers: readonly MarkerModel[];
+  /** `none`: nothing logged yet. `range`: points, but none in the zoomed range. */
+  readonly empty: 'no' | 'none' | 'range';
+}
+
+/** One curve to draw: where it is, and what of it is drawn (itself or its smoothed values). */
+export interface CurveSource {
+  readonly id: string;
+  readonly slot: number;
+  readonly role: 'line' | 'raw';
+  readonly buffer: SeriesBuffer;
+  /** Values to draw in place of the buffer's own, same length. */
+  readonly values: ArrayLike<number>;
+}
+
+export interface DrawnCurve {
+  readonly line: LineModel;
+  readonly gaps: readonly Gap[];
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly inRange: number;
+  readonly source: CurveSource;
+}
+
+/** Reduces each curve to the columns of the plot. */
+export function drawCurves(
+  sources: readonly CurveSource[],
+  view: { readonly scale: XScale; readonly range: Range; readonly columns: number; readonly log: boolean },
+): DrawnCurve[] {
+  return sources.map((source) => {
+    const { xs, scale } = view.scale.column(source.buffer);
+    const reduced = reduceCurve({
+      xs,
+      xScale: scale,
+      ys: source.values,
+      from: view.range.min,
+      to: view.range.max,
+      columns: view.columns,
+      positiveOnly: view.log,
+    });
+    return {
+      line: { id: source.id, slot: source.slot, role: source.role, points: reduced.points },
+      gaps: joinGaps(reduced.gaps, ((view.range.max - view.range.min) / view.columns) * 10),
+      low: reduced.low,
+      high: reduced.high,
+      inRange: reduced.inRange,
+      source,
+    };
+  });
+}
+
+/** Lowest and highest value of all curves, null when nothing can be drawn. */
+export function extentOf(curves: readonly DrawnCurve[]): { readonly low: number; readonly high: number } | null {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const curve of curves) {
+    if (curve.low !== null) low = Math.min(low, curve.low);
+    if (curve.high !== null) high = Math.max(high, curve.high);
+  }
+  return low <= high ? { low, high } : null;
+}
+
+export function emptiness(curves: readonly DrawnCurve[]): LineChartModel['empty'] {
+  if (curves.some((curve) => curve.inRange > 0)) return 'no';
+  return curves.some((curve) => curve.source.buffer.length > 0) ? 'range' : 'none';
+}
+
+/** Octagons where a value is not finite, at the height of the last finite one; triangles at the bottom for values at or below 0. */
+export function gapMarkers(curves: readonly DrawnCurve[], y: Range): MarkerModel[] {
+  const markers: MarkerModel[] = [];
+  for (const { gaps, line, source } of curves) {
+    for (const gap of gaps) {
+      const height = gap.lastValue === null ? y.max : Math.min(y.max, Math.max(y.min, gap.lastValue));
+      markers.push({
+        kind: gap.kind,
+        slot: line.slot,
+        x: gap.x,
+        y: gap.kind === 'not-finite' ? height : y.min,
+        step: source.buffer.steps[gap.index] ?? 0,
+        count: gap.count,
+      });
+    }
+  }
+  return markers;
+}
+
+/** Room for the y labels: at least 40 px, more for long numbers. */
+export function leftMargin(ticks: readonly Tick[]): number {
+  return Math.max(40, ...ticks.map((tick) => 14 + tick.label.length * 7));
+}

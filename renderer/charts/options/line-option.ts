@@ -1,0 +1,101 @@
+/** From a line chart's model to what ECharts draws. Values are shown in the legend, never in a floating box. */
+
+import { dashPattern } from '../../text/run-slot.ts';
+import type { ChartTheme } from '../chart-theme.ts';
+import type { ChartOption } from '../echarts.ts';
+import type { Tick } from '../x-axis.ts';
+import type { LineChartModel, LineModel, MarkerModel } from './line-model.ts';
+
+/** The stop sign of a diverged run. */
+const OCTAGON = 'path://M3.7 .6h4.6l3.1 3.1v4.6l-3.1 3.1H3.7L.6 8.3V3.7z';
+const LINE_WIDTH = 1.75;
+
+export function lineChartOption(model: LineChartModel, theme: ChartTheme): ChartOption {
+  return {
+    animation: false,
+    textStyle: { fontFamily: theme.fontFamily, fontSize: theme.fontSize },
+    grid: { ...model.margins, containLabel: false, outerBoundsMode: 'none' },
+    xAxis: { ...xAxisOption(model.x.ticks, theme), min: model.x.min, max: model.x.max },
+    yAxis: { ...yAxisOption(model.y.ticks, theme, model.y.log), min: model.y.min, max: model.y.max },
+    series: [...model.lines.map((line) => lineSeries(line, theme)), markerSeries(model.markers, theme)],
+  };
+}
+
+function labels(ticks: readonly Tick[]): (value: number) => string {
+  return (value) => ticks.find((tick) => Math.abs(tick.value - value) <= Math.abs(value) * 1e-9)?.label ?? '';
+}
+
+export function xAxisOption(ticks: readonly Tick[], theme: ChartTheme) {
+  const values = ticks.map((tick) => tick.value);
+  return {
+    type: 'value' as const,
+    splitLine: { show: false },
+    axisLine: { show: true, onZero: false, lineStyle: { color: theme.axis, width: 1 } },
+    axisTick: { show: true, length: 3, lineStyle: { color: theme.axis }, customValues: values },
+    axisLabel: { ...labelStyle(theme), formatter: labels(ticks), customValues: values, hideOverlap: true },
+  };
+}
+
+export function yAxisOption(ticks: readonly Tick[], theme: ChartTheme, log = false) {
+  const values = ticks.map((tick) => tick.value);
+  return {
+    type: log ? ('log' as const) : ('value' as const),
+    splitLine: { show: true, lineStyle: { color: theme.grid, width: 1 } },
+    axisLine: { show: false },
+    // Not shown, but grid lines stand where ticks would.
+    axisTick: { show: false, customValues: values },
+    axisLabel: { ...labelStyle(theme), formatter: labels(ticks), customValues: values },
+  };
+}
+
+function labelStyle(theme: ChartTheme) {
+  return { color: theme.label, fontSize: theme.fontSize, fontFamily: theme.fontFamily, margin: 6 };
+}
+
+function lineSeries(line: LineModel, theme: ChartTheme) {
+  const raw = line.role === 'raw';
+  const dash = dashPattern(line.slot);
+  return {
+    id: `${line.role}-${line.id}`,
+    type: 'line' as const,
+    // Flat x, y pairs: what the type does not know, the library reads as long as the dimensions are named.
+    data: line.points as unknown as number[],
+    dimensions: ['x', 'y'],
+    showSymbol: false,
+    silent: true,
+    animation: false,
+    clip: true,
+    z: raw ? 2 : 3,
+    lineStyle: {
+      width: raw ? 1 : LINE_WIDTH,
+      color: theme.runs[line.slot - 1] ?? theme.text2,
+      opacity: raw ? theme.rawOpacity : 1,
+      type: raw || dash.length === 0 ? ('solid' as const) : [...dash],
+      cap: 'butt' as const,
+      join: 'round' as const,
+    },
+  };
+}
+
+function markerSeries(markers: readonly MarkerModel[], theme: ChartTheme) {
+  return {
+    id: 'markers',
+    type: 'scatter' as const,
+    silent: true,
+    animation: false,
+    clip: false,
+    z: 5,
+    data: markers.map((marker) => {
+      const stop = marker.kind === 'not-finite';
+      const down = marker.kind === 'below';
+      return {
+        value: [marker.x, marker.y],
+        symbol: stop ? OCTAGON : 'triangle',
+        symbolSize: stop ? 12 : 7,
+        symbolRotate: down ? 180 : 0,
+        symbolOffset: stop ? [0, 0] : [0, -4],
+        itemStyle: { color: stop ? theme.danger : (theme.runs[marker.slot - 1] ?? theme.text2) },
+      };
+    }),
+  };
+}

@@ -1,0 +1,81 @@
+/** The loss chart: training loss smoothed over its raw line, validation loss dashed, log by default. */
+
+import type { SeriesBuffer } from '../../feed/series-buffer.ts';
+import { formatTick } from '../format.ts';
+import { linearRange, linearTicks, logRange, logTicks, type Range } from '../ticks.ts';
+import type { Tick, XScale } from '../x-axis.ts';
+import { drawCurves, emptiness, extentOf, gapMarkers, leftMargin } from './line-model.ts';
+import type { CurveSource, LineChartModel } from './line-model.ts';
+
+export const TRAIN_SLOT = 1;
+export const VALIDATION_SLOT = 2;
+
+export interface LossInput {
+  /** Every mini-batch. */
+  readonly batch: SeriesBuffer;
+  /** Smoothed values of `batch`, or its own values when smoothing is off. */
+  readonly smoothed: ArrayLike<number>;
+  readonly smoothing: boolean;
+  /** Mean of each epoch; drawn only when there is no batch curve. */
+  readonly train: SeriesBuffer;
+  readonly validation: SeriesBuffer;
+  readonly log: boolean;
+  readonly scale: XScale;
+  readonly range: Range;
+  readonly closed: boolean;
+  /** Width of the chart, pixels. */
+  readonly width: number;
+  /** Ids of lines that are hidden. */
+  readonly hidden: ReadonlySet<string>;
+}
+
+export function lossModel(input: LossInput): LineChartModel {
+  const { range, scale, log } = input;
+  const columns = Math.max(16, Math.round(input.width - 52));
+  const curves = drawCurves(sources(input), { scale, range, columns, log });
+  const extent = extentOf(curves);
+  const y = extent === null ? { min: log ? 0.1 : 0, max: 1 } : (log ? logRange : linearRange)(extent.low, extent.high);
+  const ticks = lossTicks(y, log);
+  return {
+    margins: { left: leftMargin(ticks), right: 12, top: 8, bottom: 22 },
+    x: { ...range, ticks: scale.ticks(range, input.width, input.closed) },
+    y: { ...y, log, ticks },
+    lines: curves.map((curve) => curve.line),
+    // The smoothed line has the gaps of its raw one: mark them once.
+    markers: gapMarkers(
+      curves.filter((curve) => curve.source.values === curve.source.buffer.values || curve.line.role === 'raw'),
+      y,
+    ),
+    empty: emptiness(curves),
+  };
+}
+
+/** Decades on a log axis, round numbers on a linear one. */
+export function lossTicks(y: Range, log: boolean): Tick[] {
+  return (log ? logTicks(y) : linearTicks(y, 4)).map((value) => ({ value, label: formatTick(value) }));
+}
+
+function sources(input: LossInput): CurveSource[] {
+  const { batch, train, validation, hidden } = input;
+  const list: CurveSource[] = [];
+  if (!hidden.has('train')) {
+    if (batch.length === 0) {
+      list.push({ id: 'train', slot: TRAIN_SLOT, role: 'line', buffer: train, values: train.values });
+    } else if (input.smoothing) {
+      list.push({ id: 'batch', slot: TRAIN_SLOT, role: 'raw', buffer: batch, values: batch.values });
+      list.push({ id: 'train', slot: TRAIN_SLOT, role: 'line', buffer: batch, values: input.smoothed });
+    } else {
+      list.push({ id: 'train', slot: TRAIN_SLOT, role: 'line', buffer: batch, values: batch.values });
+    }
+  }
+  if (validation.length > 0 && !hidden.has('validation')) {
+    list.push({
+      id: 'validation',
+      slot: VALIDATION_SLOT,
+      role: 'line',
+      buffer: validation,
+      values: validation.values,
+    });
+  }
+  return list;
+}

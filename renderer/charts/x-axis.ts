@@ -1,0 +1,81 @@
+/** The horizontal axis all charts of a page share: step, epoch or training time, and the way from one to the other. */
+
+import type { SeriesBuffer } from '../feed/series-buffer.ts';
+import { formatCount } from '../text/format.ts';
+import { formatSeconds, formatTick } from './format.ts';
+import { linearTicks, timeTicks, withEnd, type Range } from './ticks.ts';
+
+export const X_UNITS = ['step', 'epoch', 'time'] as const;
+export type XUnit = (typeof X_UNITS)[number];
+
+export interface Tick {
+  readonly value: number;
+  readonly label: string;
+}
+
+/** Converts between steps and the unit on the axis. Time is in seconds and comes from the points of one curve. */
+export class XScale {
+  readonly unit: XUnit;
+  readonly #stepsPerEpoch: number;
+  readonly #clock: SeriesBuffer | null;
+
+  /** @param clock the curve with the most points; gives the training time of steps between its points too */
+  constructor(unit: XUnit, stepsPerEpoch: number, clock: SeriesBuffer | null) {
+    this.unit = unit;
+    this.#stepsPerEpoch = Math.max(1, stepsPerEpoch);
+    this.#clock = clock;
+  }
+
+  /** Column of a buffer that holds x, and the factor that makes it x. */
+  column(buffer: SeriesBuffer): { readonly xs: ArrayLike<number>; readonly scale: number } {
+    if (this.unit === 'time') return { xs: buffer.elapsedMs, scale: 1 / 1000 };
+    return { xs: buffer.steps, scale: this.unit === 'step' ? 1 : 1 / this.#stepsPerEpoch };
+  }
+
+  fromStep(step: number): number {
+    if (this.unit === 'step') return step;
+    if (this.unit === 'epoch') return step / this.#stepsPerEpoch;
+    const clock = this.#clock;
+    return clock === null || clock.length === 0 ? 0 : interpolate(clock.steps, clock.elapsedMs, step) / 1000;
+  }
+
+  /** The step at x; between two points of the clock in proportion. */
+  toStep(x: number): number {
+    if (this.unit === 'step') return x;
+    if (this.unit === 'epoch') return x * this.#stepsPerEpoch;
+    const clock = this.#clock;
+    return clock === null || clock.length === 0 ? 0 : interpolate(clock.elapsedMs, clock.steps, x * 1000);
+  }
+
+  /** @param closed the range ends where the run ended: its end is a label of its own */
+  ticks(range: Range, width: number, closed: boolean): Tick[] {
+    const count = width < 260 ? 4 : 5;
+    const round = this.unit === 'time' ? timeTicks(range, count) : linearTicks(range, count);
+    const usable = this.unit === 'step' ? round.filter((value) => Number.isInteger(value)) : round;
+    const values = closed && !usable.includes(range.max) ? withEnd(usable, range) : usable;
+    return values.map((value) => ({ value, label: this.label(value) }));
+  }
+
+  label(value: number): string {
+    if (this.unit === 'time') return formatSeconds(Number.isInteger(value) ? value : Math.round(value * 10) / 10);
+    return this.unit === 'step' ? formatCount(value) : formatTick(Math.round(value * 100) / 100);
+  }
+}
+
+/** Value of the piecewise linear function through (from[i], to[i]) at x; ends are extended flat. `from` rises. */
+export function interpolate(from: ArrayLike<number>, to: ArrayLike<number>, x: number): number {
+  let low = 0;
+  let high = from.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((from[middle] ?? 0) <= x) low = middle + 1;
+    else high = middle;
+  }
+  if (low === 0) return to[0] ?? 0;
+  if (low === from.length) return to[from.length - 1] ?? 0;
+  const x0 = from[low - 1] ?? 0;
+  const x1 = from[low] ?? 0;
+  const y0 = to[low - 1] ?? 0;
+  const y1 = to[low] ?? 0;
+  return x1 === x0 ? y1 : y0 + ((x - x0) / (x1 - x0)) * (y1 - y0);
+}
