@@ -41,6 +41,7 @@ export async function startVirtualDisplay({ size = '1600x1000x24', timeoutSecond
     name: `:${number}`,
     stop: async () => {
       process.off('exit', kill);
+      server.ref();
       server.kill('SIGTERM');
       await ended;
     },
