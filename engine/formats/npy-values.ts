@@ -1,5 +1,6 @@
 /** The values of a .npy array as numbers, in C order whatever the file's order and byte order. */
 
+import { float16 } from './float16.ts';
 import type { NpyArray, NpyHeader } from './npy.ts';
 
 /** Value `i` of the file as a number. int64 beyond 2^53 is rounded. */
@@ -74,14 +75,4 @@ function reader({ kind, itemBytes, littleEndian }: NpyHeader): ReadValue {
         ? (view, at) => Number(view.getBigInt64(at, littleEndian))
         : (view, at) => Number(view.getBigUint64(at, littleEndian));
   }
-}
-
-/** IEEE 754 half precision: 1 sign, 5 exponent and 10 fraction bits. */
-function float16(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

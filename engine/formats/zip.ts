@@ -5,6 +5,7 @@
 
 import { DataError } from '../data/dataset.ts';
 import { crc32 } from './crc32.ts';
+import { decodeUtf8 } from './utf8.ts';
 
 export interface ZipEntry {
   readonly name: string;
@@ -27,6 +28,7 @@ export const ZIP_MAX_ENTRIES = 4096;
 /** The end record with the longest comment, and the zip64 locator and record before it. */
 export const ZIP_TAIL_BYTES = 65_557 + 20 + 56;
 export const ZIP_LOCAL_HEADER_BYTES = 30;
+export const ZIP_MAX_COMMENT = 65_535;
 
 const END = 0x06054b50;
 const END64 = 0x06064b50;
@@ -38,35 +40,32 @@ const LOCAL = 0x04034b50;
 export function findZipDirectory(tail: Uint8Array, fileBytes: number, name: string): ZipDirectory {
   const view = viewOf(tail);
   const tailOffset = fileBytes - tail.length;
-  for (let at = tail.length - 22; at >= 0; at--) {
-    if (view.getUint32(at, true) !== END || at + 22 + view.getUint16(at + 20, true) !== tail.length) continue;
-    let directory = {
-      entries: view.getUint16(at + 10, true),
-      bytes: view.getUint32(at + 12, true),
-      offset: view.getUint32(at + 16, true),
+  const at = findEnd(view, name);
+  let directory = {
+    entries: view.getUint16(at + 10, true),
+    bytes: view.getUint32(at + 12, true),
+    offset: view.getUint32(at + 16, true),
+  };
+  let end = tailOffset + at;
+  if (at >= 20 && view.getUint32(at - 20, true) === LOCATOR64) {
+    end = readUint64(view, at - 12);
+    const record = end - tailOffset;
+    if (record < 0 || record + 56 > at - 20 || view.getUint32(record, true) !== END64) {
+      throw new DataError(`${name}: damaged zip archive: its zip64 end record is not where it should be`);
+    }
+    directory = {
+      entries: readUint64(view, record + 32),
+      bytes: readUint64(view, record + 40),
+      offset: readUint64(view, record + 48),
     };
-    let end = tailOffset + at;
-    if (at >= 20 && view.getUint32(at - 20, true) === LOCATOR64) {
-      end = readUint64(view, at - 12);
-      const record = end - tailOffset;
-      if (record < 0 || record + 56 > at - 20 || view.getUint32(record, true) !== END64) {
-        throw new DataError(`${name}: damaged zip archive: its zip64 end record is not where it should be`);
-      }
-      directory = {
-        entries: readUint64(view, record + 32),
-        bytes: readUint64(view, record + 40),
-        offset: readUint64(view, record + 48),
-      };
-    }
-    if (directory.entries > ZIP_MAX_ENTRIES) {
-      throw new DataError(`${name}: expected at most ${ZIP_MAX_ENTRIES} arrays, got ${directory.entries}`);
-    }
-    if (directory.offset + directory.bytes !== end) {
-      throw new DataError(`${name}: damaged zip archive: its directory is not where it should be`);
-    }
-    return directory;
   }
-  throw new DataError(`${name}: not an npz file: expected a zip archive, found no end of one`);
+  if (directory.entries > ZIP_MAX_ENTRIES) {
+    throw new DataError(`${name}: expected at most ${ZIP_MAX_ENTRIES} arrays, got ${directory.entries}`);
+  }
+  if (directory.offset + directory.bytes !== end) {
+    throw new DataError(`${name}: damaged zip archive: its directory is not where it should be`);
+  }
+  return directory;
 }
 
 /** Reads the central directory. Refuses what no writer of arrays makes: overlaps, duplicates, encryption, links, odd names. */
@@ -110,15 +109,29 @@ export function zipDataOffset(header: Uint8Array, entry: ZipEntry, name: string)
   return entry.headerOffset + ZIP_LOCAL_HEADER_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
 }
 
+/** The archive's comment from its last bytes. Throws unless it is an archive; a comment that is not UTF-8 is no text: ''. */
+export function zipComment(tail: Uint8Array, name: string): string {
+  const end = findEnd(viewOf(tail), name);
+  try {
+    return decodeUtf8(tail.subarray(end + 22));
+  } catch (error) {
+    if (error instanceof SyntaxError) return '';
+    throw error;
+  }
+}
+
 /** Writes an archive of uncompressed entries. The same input gives the same bytes: times are the format's earliest. */
-export function encodeZip(entries: readonly { readonly name: string; readonly data: Uint8Array }[]): Uint8Array {
+export function encodeZip(
+  entries: readonly { readonly name: string; readonly data: Uint8Array }[],
+  comment: Uint8Array = new Uint8Array(0),
+): Uint8Array {
   const headers = entries.map(({ name, data }) => 30 + name.length + data.length);
   const directoryOffset = headers.reduce((sum, n) => sum + n, 0);
   const directoryBytes = entries.reduce((sum, { name }) => sum + 46 + name.length, 0);
   if (directoryOffset + directoryBytes > 0xfffffffe || entries.length > 0xfffe) {
     throw new DataError('npz: expected weights of less than 4 GiB; use safetensors for larger ones');
   }
-  const bytes = new Uint8Array(directoryOffset + directoryBytes + 22);
+  const bytes = new Uint8Array(directoryOffset + directoryBytes + 22 + comment.length);
   const view = viewOf(bytes);
   let at = 0;
   let central = directoryOffset;
@@ -152,7 +165,17 @@ export function encodeZip(entries: readonly { readonly name: string; readonly da
   view.setUint16(central + 10, entries.length, true);
   view.setUint32(central + 12, directoryBytes, true);
   view.setUint32(central + 16, directoryOffset, true);
+  view.setUint16(central + 20, comment.length, true);
+  bytes.set(comment, central + 22);
   return bytes;
+}
+
+/** Where the end record begins: the last place from which its comment reaches exactly to the end. */
+function findEnd(view: DataView, name: string): number {
+  for (let at = view.byteLength - 22; at >= 0; at--) {
+    if (view.getUint32(at, true) === END && at + 22 + view.getUint16(at + 20, true) === view.byteLength) return at;
+  }
+  throw new DataError(`${name}: not an npz file: expected a zip archive, found no end of one`);
 }
 
 function checkName(name: string, refuse: (why: string) => DataError): void {
