@@ -46,6 +46,8 @@ export interface RunStarted {
   readonly outputNames: readonly string[];
   readonly splitSizes: { readonly train: number; readonly validation: number; readonly test: number };
   readonly dataSha256: string;
+  /** Best epoch so far, known after a resume; null at the start. Figures are NaN where they do not apply. */
+  readonly best: { readonly epoch: number; readonly loss: number; readonly accuracy: number } | null;
 }
 
 export interface EpochReport {

@@ -10,6 +10,10 @@ export const STUDIO_ERROR_CODES = [
   'disk_full',
   'read_only',
   'database_damaged',
+  /** The database was written by a newer version of the program. */
+  'database_newer',
+  /** Something this machine lacks: a module, a Node version, memory. */
+  'environment',
   'worker_died',
   'cancelled',
   'internal',

@@ -1,0 +1,136 @@
+/** What can be asked of the store worker: one table, request → arguments and result. Both ends compile against it. */
+
+import type { HistogramFrame, HistogramKind } from '../../engine/spec/histogram.ts';
+import type { RunId } from '../../engine/spec/ids.ts';
+import type { Curve, MetricChunk, MetricId, Split } from '../../engine/spec/metric.ts';
+import type { RunSpec } from '../../engine/spec/run-spec.ts';
+import type { RunStatus } from '../../engine/spec/run-status.ts';
+import type { EpochReport, RunFinished, RunStarted } from './jobs.ts';
+import type { StudioError } from './outcome.ts';
+import type { RunDetail, RunSummary } from './runs.ts';
+
+/** Who opens the database, for the message a second process gets. */
+export type StoreProgram = 'the app' | 'the command line';
+
+export interface OpenStore {
+  /** Absolute path of the database file; its folder is made when missing. */
+  readonly path: string;
+  readonly program: StoreProgram;
+}
+
+export interface OpenedStore {
+  readonly path: string;
+  readonly schemaVersion: number;
+  /** Copy made before an older database was migrated, else null. */
+  readonly backupPath: string | null;
+  /** Runs an earlier process left running, now marked interrupted. */
+  readonly interrupted: readonly RunId[];
+}
+
+/** A run before its first step. The spec is complete and its file paths absolute. */
+export interface NewRun {
+  readonly id: RunId;
+  readonly spec: RunSpec;
+  /** "digits", or a file's name. */
+  readonly data: string;
+  /** "64-64-32-10". */
+  readonly model: string;
+  readonly parameters: number;
+  readonly task: 'classification' | 'regression';
+  readonly stepsPerEpoch: number;
+  readonly stepsPlanned: number;
+  readonly epochsPlanned: number;
+  readonly inputShape: readonly number[];
+  readonly outputNames: readonly string[];
+  readonly splitSizes: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly createdAt: number;
+  readonly appVersion: string;
+}
+
+export interface NewCheckpoint {
+  readonly step: number;
+  readonly epoch: number;
+  readonly elapsedMs: number;
+  /** True when the best epoch so far is the last one finished. */
+  readonly best: boolean;
+  readonly savedAt: number;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Everything a run has to write at one moment: one transaction. Doing it twice is the same as doing it once, so
+ * it can be repeated after an error that left open whether it was committed.
+ */
+export interface RunAppend {
+  readonly id: RunId;
+  readonly status?: RunStatus;
+  readonly message?: string | null;
+  readonly step?: number;
+  readonly elapsedMs?: number;
+  readonly started?: { readonly at: number; readonly report: RunStarted };
+  readonly chunks?: readonly MetricChunk[];
+  readonly histograms?: readonly HistogramFrame[];
+  readonly epochs?: readonly EpochReport[];
+  readonly checkpoint?: NewCheckpoint;
+  readonly ended?: { readonly at: number; readonly report: RunFinished | null };
+}
+
+export interface ResumePoint {
+  readonly summary: RunSummary;
+  readonly spec: RunSpec;
+  readonly step: number;
+  readonly epoch: number;
+  readonly elapsedMs: number;
+  readonly bytes: Uint8Array;
+  /** Kernels the run started with; resuming with others is not exact. */
+  readonly kernels: string | null;
+}
+
+export interface DatabaseInfo {
+  readonly path: string;
+  readonly schemaVersion: number;
+  readonly sqliteVersion: string;
+  /** Database and write-ahead log together. */
+  readonly sizeBytes: number;
+}
+
+export interface StoreRequests {
+  open: { args: OpenStore; result: OpenedStore };
+  'run:create': { args: NewRun; result: RunSummary };
+  'run:append': { args: RunAppend; result: RunSummary };
+  'run:list': { args: { readonly trash: boolean }; result: RunSummary[] };
+  'run:get': { args: { readonly id: RunId }; result: RunDetail };
+  'run:rename': { args: { readonly id: RunId; readonly name: string }; result: RunSummary };
+  'run:trash': { args: { readonly ids: readonly RunId[]; readonly at: number }; result: RunSummary[] };
+  'run:restore': { args: { readonly ids: readonly RunId[] }; result: RunSummary[] };
+  'run:purge': { args: { readonly ids: readonly RunId[] }; result: { readonly freedBytes: number } };
+  /** Drops what was logged after the last checkpoint, marks the run queued and returns what to go on from. */
+  'run:rewind': { args: { readonly id: RunId }; result: ResumePoint };
+  /** The last checkpoint, without touching anything. */
+  'checkpoint:read': { args: { readonly id: RunId }; result: ResumePoint };
+  'curve:read': {
+    args: { readonly id: RunId; readonly metric: MetricId; readonly split: Split; readonly maxPoints: number | null };
+    result: Curve;
+  };
+  'histogram:read': {
+    args: { readonly id: RunId; readonly kind: HistogramKind; readonly maxSteps: number | null };
+    result: HistogramFrame[];
+  };
+  /** A small JSON value by key, null when it was never set. */
+  'setting:get': { args: { readonly key: string }; result: unknown };
+  'setting:set': { args: { readonly key: string; readonly value: unknown }; result: null };
+  'database:info': { args: null; result: DatabaseInfo };
+  /** Moves the write-ahead log into the database and empties it. */
+  'database:tidy': { args: null; result: null };
+  /** Tidies, closes and gives the lock back. Nothing can be asked afterwards. */
+  close: { args: null; result: null };
+}
+export type StoreRequestType = keyof StoreRequests;
+
+export type StoreRequestMessage = {
+  [T in StoreRequestType]: { readonly request: number; readonly type: T; readonly args: StoreRequests[T]['args'] };
+}[StoreRequestType];
+
+export type StoreResponseMessage =
+  | { readonly request: number; readonly ok: true; readonly value: unknown }
+  | { readonly request: number; readonly ok: false; readonly error: StudioError };

@@ -1,0 +1,28 @@
+/** What a host needs of a worker thread, so that tests can hand in one without a thread. */
+
+import { Worker } from 'node:worker_threads';
+
+export interface WorkerLike {
+  postMessage(value: unknown, transfer?: readonly ArrayBuffer[]): void;
+  on(event: 'message', listener: (value: unknown) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'exit', listener: (code: number) => void): unknown;
+  terminate(): Promise<unknown>;
+}
+
+export type WorkerFactory = () => WorkerLike;
+
+export interface WorkerLimits {
+  /** Of the JavaScript heap; tensors live outside it and have a budget of their own. */
+  readonly heapMegabytes?: number;
+}
+
+/** Starts threads from a built or a TypeScript file. */
+export function workerFactory(file: URL | string, limits: WorkerLimits = {}): WorkerFactory {
+  return () =>
+    new Worker(file, {
+      ...(limits.heapMegabytes === undefined
+        ? {}
+        : { resourceLimits: { maxOldGenerationSizeMb: limits.heapMegabytes } }),
+    }) as WorkerLike;
+}

@@ -1,0 +1,10 @@
+/** Every migration, oldest first. */
+
+import { runs } from './0010-runs.ts';
+import { metrics } from './0020-metrics.ts';
+import { histograms } from './0030-histograms.ts';
+import { checkpoints } from './0040-checkpoints.ts';
+import { settings } from './0050-settings.ts';
+import type { Migration } from './migration.ts';
+
+export const MIGRATIONS: readonly Migration[] = [runs, metrics, histograms, checkpoints, settings];

@@ -1,0 +1,8 @@
+/** One numbered step of the schema. Numbers go up by ten; a released migration is never edited. */
+
+export interface Migration {
+  /** Becomes the database's user_version. */
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+}

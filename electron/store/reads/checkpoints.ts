@@ -1,0 +1,63 @@
+/** The state a run can go on from. */
+
+import { createHash } from 'node:crypto';
+import type { RunId } from '../../../engine/spec/ids.ts';
+import { StudioFailure } from '../../contract/outcome.ts';
+import type { ResumePoint } from '../../contract/store-requests.ts';
+import type { ReadableDatabase } from '../database.ts';
+import { readSpec, readSummary, runNumber } from './runs.ts';
+
+interface CheckpointRow {
+  readonly id: number;
+  readonly step: number;
+  readonly epoch: number;
+  readonly elapsed_ms: number;
+  readonly size_bytes: number;
+  readonly sha256: string;
+}
+
+/** The last checkpoint, its bytes checked against their SHA-256. Throws a StudioFailure (`not_found`, `database_damaged`). */
+export function readResumePoint(db: ReadableDatabase, id: RunId): ResumePoint {
+  const run = runNumber(db, id);
+  const row = db.get<CheckpointRow>(
+    'SELECT id, step, epoch, elapsed_ms, size_bytes, sha256 FROM checkpoint WHERE run = ? ORDER BY step DESC LIMIT 1',
+    [run],
+  );
+  if (row === undefined) {
+    throw new StudioFailure({ code: 'not_found', message: `run ${id} has no checkpoint to go on from` });
+  }
+  const kernels = db.get<{ kernels: string | null }>('SELECT kernels FROM run WHERE number = ?', [run]);
+  return {
+    summary: readSummary(db, run),
+    spec: readSpec(db, run),
+    step: row.step,
+    epoch: row.epoch,
+    elapsedMs: row.elapsed_ms,
+    bytes: readBytes(db, row, id),
+    kernels: kernels?.kernels ?? null,
+  };
+}
+
+function readBytes(db: ReadableDatabase, row: CheckpointRow, id: RunId): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(row.size_bytes);
+  let at = 0;
+  const parts = db.all<{ bytes: Buffer }>('SELECT bytes FROM checkpoint_part WHERE checkpoint = ? ORDER BY part', [
+    row.id,
+  ]);
+  for (const part of parts) {
+    if (at + part.bytes.length > bytes.length) throw checkpointDamaged(id, row.step);
+    bytes.set(part.bytes, at);
+    at += part.bytes.length;
+  }
+  if (at !== bytes.length || createHash('sha256').update(bytes).digest('hex') !== row.sha256) {
+    throw checkpointDamaged(id, row.step);
+  }
+  return bytes;
+}
+
+function checkpointDamaged(id: RunId, step: number): StudioFailure {
+  return new StudioFailure({
+    code: 'database_damaged',
+    message: `the checkpoint of run ${id} at step ${step} is damaged: its bytes do not have the SHA-256 they were saved with`,
+  });
+}

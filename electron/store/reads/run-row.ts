@@ -1,0 +1,106 @@
+/** A row of the run table, and how it becomes what the studio shows. */
+
+import type { RunId } from '../../../engine/spec/ids.ts';
+import { RESUMABLE_STATUSES, type RunStatus } from '../../../engine/spec/run-status.ts';
+import type { RunSummary } from '../../contract/runs.ts';
+import { float32Column } from '../blob.ts';
+
+/** Columns in alphabetical disorder: as the table has them. */
+export interface RunRow {
+  readonly number: number;
+  readonly id: RunId;
+  readonly name: string;
+  readonly status: RunStatus;
+  readonly message: string | null;
+  readonly spec: string;
+  readonly data: string;
+  readonly model: string;
+  readonly optimizer: string;
+  readonly lr: number;
+  readonly parameters: number;
+  readonly task: 'classification' | 'regression';
+  readonly steps_per_epoch: number;
+  readonly steps_planned: number;
+  readonly epochs_planned: number;
+  readonly steps_done: number;
+  readonly epochs_done: number;
+  readonly elapsed_ms: number;
+  readonly input_shape: string;
+  readonly output_names: string;
+  readonly train_rows: number;
+  readonly validation_rows: number;
+  readonly test_rows: number;
+  readonly kernels: string | null;
+  readonly data_sha256: string | null;
+  readonly weights_sha256: string | null;
+  readonly best_epoch: number | null;
+  readonly best_validation_loss: number | null;
+  readonly best_validation_accuracy: number | null;
+  readonly last_train_loss: number | null;
+  readonly last_validation_loss: number | null;
+  readonly last_validation_accuracy: number | null;
+  readonly test_loss: number | null;
+  readonly test_accuracy: number | null;
+  readonly sparkline: Buffer;
+  readonly sparkline_every: number;
+  readonly app_version: string;
+  readonly created_at: number;
+  readonly started_at: number | null;
+  readonly ended_at: number | null;
+  readonly deleted_at: number | null;
+  /** 1 when it has a checkpoint. */
+  readonly has_checkpoint: number;
+}
+
+/** What a summary needs. The spec is left out: ten thousand of them would be read for nothing. */
+export const SUMMARY_COLUMNS = `
+  number, id, name, status, data, model, optimizer, lr, parameters, task, steps_per_epoch, steps_planned,
+  epochs_planned, steps_done, epochs_done, elapsed_ms, best_epoch, best_validation_loss, best_validation_accuracy,
+  last_train_loss, last_validation_loss, last_validation_accuracy, test_loss, test_accuracy, sparkline, created_at,
+  started_at, ended_at, deleted_at,
+  EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.run = run.number) AS has_checkpoint`;
+
+export function toSummary(row: RunRow): RunSummary {
+  return {
+    id: row.id,
+    number: row.number,
+    name: row.name,
+    status: row.status,
+    data: row.data,
+    model: row.model,
+    optimizer: row.optimizer,
+    lr: row.lr,
+    parameters: row.parameters,
+    epochsDone: row.epochs_done,
+    epochsPlanned: row.epochs_planned,
+    stepsDone: row.steps_done,
+    stepsPlanned: row.steps_planned,
+    stepsPerEpoch: row.steps_per_epoch,
+    task: row.task,
+    bestValidationAccuracy: row.best_validation_accuracy,
+    bestEpoch: row.best_epoch,
+    bestValidationLoss: row.best_validation_loss,
+    lastTrainLoss: row.last_train_loss,
+    lastValidationLoss: row.last_validation_loss,
+    lastValidationAccuracy: row.last_validation_accuracy,
+    testLoss: row.test_loss,
+    testAccuracy: row.test_accuracy,
+    sparkline: withLast(float32Column(row.sparkline), row),
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    durationMs: row.elapsed_ms,
+    deletedAt: row.deleted_at,
+    resumable: row.has_checkpoint === 1 && RESUMABLE_STATUSES.includes(row.status),
+  };
+}
+
+/** The stored line is thinned; its end is always the newest figure. */
+function withLast(line: Float32Array, row: RunRow): Float32Array {
+  const last = row.last_validation_loss ?? row.last_train_loss;
+  if (last === null || line.length === 0 || line[line.length - 1] === Math.fround(last)) return line;
+  const longer = new Float32Array(line.length + 1);
+  longer.set(line);
+  longer[line.length] = last;
+  return longer;
+}

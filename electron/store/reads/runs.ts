@@ -1,0 +1,68 @@
+/** Runs, one or all. */
+
+import type { RunId } from '../../../engine/spec/ids.ts';
+import type { RunSpec } from '../../../engine/spec/run-spec.ts';
+import { StudioFailure } from '../../contract/outcome.ts';
+import type { CheckpointInfo, RunDetail, RunSummary } from '../../contract/runs.ts';
+import type { ReadableDatabase } from '../database.ts';
+import { SUMMARY_COLUMNS, toSummary, type RunRow } from './run-row.ts';
+
+/** Newest first. */
+export function listRuns(db: ReadableDatabase, trash: boolean): RunSummary[] {
+  const where = trash ? 'deleted_at IS NOT NULL' : 'deleted_at IS NULL';
+  return db.all<RunRow>(`SELECT ${SUMMARY_COLUMNS} FROM run WHERE ${where} ORDER BY number DESC`).map(toSummary);
+}
+
+/** The run's number, its key in the other tables. Throws a StudioFailure (`not_found`). */
+export function runNumber(db: ReadableDatabase, id: RunId): number {
+  const row = db.get<{ number: number }>('SELECT number FROM run WHERE id = ?', [id]);
+  if (row === undefined) throw notFound(id);
+  return row.number;
+}
+
+export function readSummary(db: ReadableDatabase, run: number): RunSummary {
+  const row = db.get<RunRow>(`SELECT ${SUMMARY_COLUMNS} FROM run WHERE number = ?`, [run]);
+  if (row === undefined) throw new Error(`run ${run} is not in the database`);
+  return toSummary(row);
+}
+
+export function readSpec(db: ReadableDatabase, run: number): RunSpec {
+  const row = db.get<{ spec: string }>('SELECT spec FROM run WHERE number = ?', [run]);
+  if (row === undefined) throw new Error(`run ${run} is not in the database`);
+  return JSON.parse(row.spec) as RunSpec;
+}
+
+export function readDetail(db: ReadableDatabase, id: RunId): RunDetail {
+  const row = db.get<RunRow>(
+    'SELECT *, EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.run = run.number) AS has_checkpoint FROM run WHERE id = ?',
+    [id],
+  );
+  if (row === undefined) throw notFound(id);
+  return {
+    summary: toSummary(row),
+    spec: JSON.parse(row.spec) as RunSpec,
+    message: row.message,
+    kernels: row.kernels,
+    dataSha256: row.data_sha256,
+    weightsSha256: row.weights_sha256,
+    inputShape: JSON.parse(row.input_shape) as number[],
+    outputNames: JSON.parse(row.output_names) as string[],
+    splitSizes: { train: row.train_rows, validation: row.validation_rows, test: row.test_rows },
+    checkpoint: lastCheckpoint(db, row.number),
+    appVersion: row.app_version,
+  };
+}
+
+function lastCheckpoint(db: ReadableDatabase, run: number): CheckpointInfo | null {
+  return (
+    db.get<CheckpointInfo>(
+      `SELECT step, epoch, saved_at AS savedAt, size_bytes AS sizeBytes, sha256
+       FROM checkpoint WHERE run = ? ORDER BY step DESC LIMIT 1`,
+      [run],
+    ) ?? null
+  );
+}
+
+function notFound(id: RunId): StudioFailure {
+  return new StudioFailure({ code: 'not_found', message: `there is no run ${id} in this database` });
+}

@@ -1,0 +1,143 @@
+/** The store: one open database and a table of handlers over it. Runs inside the store worker. */
+
+import { statSync } from 'node:fs';
+import { StudioFailure } from '../contract/outcome.ts';
+import type {
+  DatabaseInfo,
+  OpenedStore,
+  OpenStore,
+  StoreRequests,
+  StoreRequestType,
+} from '../contract/store-requests.ts';
+import type { Database } from './database.ts';
+import { classify, damaged, leavesDoubt, wantsQuickCheck } from './errors.ts';
+import type { DatabaseLock } from './lock.ts';
+import { MIGRATIONS } from './migrations/all.ts';
+import type { Migration } from './migrations/migration.ts';
+import { connect, openDatabase } from './open.ts';
+import { readResumePoint } from './reads/checkpoints.ts';
+import { readCurve } from './reads/curves.ts';
+import { readHistograms } from './reads/histograms.ts';
+import { listRuns, readDetail } from './reads/runs.ts';
+import { loadSqlite, type SqliteConstructor } from './sqlite.ts';
+import { appendToRun } from './writes/append.ts';
+import { rewindRun } from './writes/rewind.ts';
+import { createRun, interruptLeftovers, purgeRuns, renameRun, setDeleted } from './writes/runs.ts';
+import { readSetting, writeSetting } from './writes/settings.ts';
+
+type Handlers = {
+  readonly [T in Exclude<StoreRequestType, 'open' | 'close'>]: (
+    db: Database,
+    args: StoreRequests[T]['args'],
+    store: Store,
+  ) => StoreRequests[T]['result'];
+};
+
+const HANDLERS: Handlers = {
+  'run:create': (db, run) => db.transaction(() => createRun(db, run)),
+  'run:append': (db, append) => db.transaction(() => appendToRun(db, append)),
+  'run:list': (db, { trash }) => listRuns(db, trash),
+  'run:get': (db, { id }) => readDetail(db, id),
+  'run:rename': (db, { id, name }) => db.transaction(() => renameRun(db, id, name)),
+  'run:trash': (db, { ids, at }) => db.transaction(() => setDeleted(db, ids, at)),
+  'run:restore': (db, { ids }) => db.transaction(() => setDeleted(db, ids, null)),
+  'run:purge': (db, { ids }) => purgeRuns(db, ids),
+  'run:rewind': (db, { id }) => db.transaction(() => rewindRun(db, id)),
+  'checkpoint:read': (db, { id }) => readResumePoint(db, id),
+  'curve:read': (db, query) => readCurve(db, query),
+  'histogram:read': (db, query) => readHistograms(db, query),
+  'setting:get': (db, { key }) => readSetting(db, key),
+  'setting:set': (db, { key, value }) => {
+    db.transaction(() => writeSetting(db, key, value));
+    return null;
+  },
+  'database:info': (_db, _args, store) => store.info(),
+  'database:tidy': (db) => {
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    return null;
+  },
+};
+
+export class Store {
+  readonly path: string;
+  readonly opened: OpenedStore;
+  readonly #Sqlite: SqliteConstructor;
+  readonly #lock: DatabaseLock;
+  #db: Database | null;
+
+  /** Throws a StudioFailure when the database cannot be opened. */
+  constructor({ path, program }: OpenStore, migrations: readonly Migration[] = MIGRATIONS) {
+    this.path = path;
+    this.#Sqlite = loadSqlite();
+    try {
+      const { db, lock, migration } = openDatabase(this.#Sqlite, path, program, migrations);
+      this.#db = db;
+      this.#lock = lock;
+      this.opened = {
+        path,
+        schemaVersion: migration.to,
+        backupPath: migration.backupPath,
+        interrupted: migrations === MIGRATIONS ? db.transaction(() => interruptLeftovers(db)) : [],
+      };
+    } catch (error) {
+      throw new StudioFailure(classify(error, path));
+    }
+  }
+
+  /** Answers one request. Throws a StudioFailure. */
+  handle<T extends keyof Handlers>(type: T, args: StoreRequests[T]['args']): StoreRequests[T]['result'] {
+    try {
+      this.#db ??= connect(this.#Sqlite, this.path).db;
+      const handler: Handlers[T] = HANDLERS[type];
+      return handler(this.#db, args, this);
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  info(): DatabaseInfo {
+    const db = this.#connected();
+    const sizeBytes = ['', '-wal'].reduce((sum, suffix) => sum + fileSize(this.path + suffix), 0);
+    const sqliteVersion = db.get<{ version: string }>('SELECT sqlite_version() AS version')?.version ?? '';
+    return { path: this.path, schemaVersion: Number(db.pragma('user_version')), sqliteVersion, sizeBytes };
+  }
+
+  /** Empties the write-ahead log, closes the connection and gives the lock back. */
+  close(): void {
+    try {
+      this.#db?.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      this.#db?.connection.close();
+    } catch (error) {
+      throw new StudioFailure(classify(error, this.path));
+    } finally {
+      this.#db = null;
+      this.#lock.release();
+    }
+  }
+
+  #connected(): Database {
+    if (this.#db === null) throw new Error('the database is closed');
+    return this.#db;
+  }
+
+  #failure(error: unknown): StudioFailure {
+    if (wantsQuickCheck(error) && this.#db !== null) {
+      const check = String(this.#db.pragma('quick_check(1)'));
+      if (check !== 'ok') return new StudioFailure(damaged(this.path, check));
+    }
+    const failure = new StudioFailure(classify(error, this.path));
+    // Whether the transaction was committed is known only to a fresh connection; the next request opens one.
+    if (leavesDoubt(error)) this.#drop();
+    return failure;
+  }
+
+  #drop(): void {
+    const db = this.#db;
+    this.#db = null;
+    db?.connection.close();
+  }
+}
+
+function fileSize(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}

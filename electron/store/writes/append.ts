@@ -1,0 +1,70 @@
+/** Everything a live run writes at one moment, in the order that makes a checkpoint's steps come before it. */
+
+import type { RunAppend } from '../../contract/store-requests.ts';
+import type { RunFinished, RunStarted } from '../../contract/jobs.ts';
+import type { RunSummary } from '../../contract/runs.ts';
+import type { WritableDatabase } from '../database.ts';
+import { readSummary, runNumber } from '../reads/runs.ts';
+import { writeCheckpoint } from './checkpoints.ts';
+import { applyEpoch, setBest } from './figures.ts';
+import { writeHistogram } from './histograms.ts';
+import { appendChunk } from './metrics.ts';
+
+/** To be called inside a transaction. */
+export function appendToRun(db: WritableDatabase, append: RunAppend): RunSummary {
+  const run = runNumber(db, append.id);
+  if (append.started !== undefined) markStarted(db, run, append.started.at, append.started.report);
+  for (const chunk of append.chunks ?? []) appendChunk(db, run, chunk);
+  for (const frame of append.histograms ?? []) writeHistogram(db, run, frame);
+  const epochsDone = readSummary(db, run).epochsDone;
+  for (const report of append.epochs ?? []) {
+    // A repeated append must not count an epoch twice.
+    if (report.epoch > epochsDone) applyEpoch(db, run, report);
+  }
+  if (append.checkpoint !== undefined) writeCheckpoint(db, run, append.checkpoint);
+  if (append.step !== undefined) db.run('UPDATE run SET steps_done = ? WHERE number = ?', [append.step, run]);
+  if (append.elapsedMs !== undefined) db.run('UPDATE run SET elapsed_ms = ? WHERE number = ?', [append.elapsedMs, run]);
+  if (append.ended !== undefined) markEnded(db, run, append.ended.at, append.ended.report);
+  if (append.status !== undefined) db.run('UPDATE run SET status = ? WHERE number = ?', [append.status, run]);
+  if (append.message !== undefined) db.run('UPDATE run SET message = ? WHERE number = ?', [append.message, run]);
+  return readSummary(db, run);
+}
+
+function markStarted(db: WritableDatabase, run: number, at: number, started: RunStarted): void {
+  db.run(
+    `UPDATE run SET started_at = ifnull(started_at, :at), ended_at = NULL, message = NULL, kernels = :kernels,
+       data_sha256 = :dataSha256, parameters = :parameters, steps_per_epoch = :stepsPerEpoch,
+       steps_planned = :totalSteps, train_rows = :train, validation_rows = :validation, test_rows = :test
+     WHERE number = :run`,
+    {
+      run,
+      at,
+      kernels: started.kernels,
+      dataSha256: started.dataSha256,
+      parameters: started.parameters,
+      stepsPerEpoch: started.stepsPerEpoch,
+      totalSteps: started.totalSteps,
+      ...started.splitSizes,
+    },
+  );
+  if (started.best !== null) setBest(db, run, started.best);
+}
+
+function markEnded(db: WritableDatabase, run: number, at: number, finished: RunFinished | null): void {
+  db.run('UPDATE run SET ended_at = ? WHERE number = ?', [at, run]);
+  if (finished === null) return;
+  db.run(
+    `UPDATE run SET steps_done = :steps, epochs_done = :epochs, elapsed_ms = :elapsedMs, test_loss = :testLoss,
+       test_accuracy = :testAccuracy, weights_sha256 = :weightsSha256
+     WHERE number = :run`,
+    {
+      run,
+      steps: finished.steps,
+      epochs: finished.epochs,
+      elapsedMs: finished.elapsedMs,
+      testLoss: finished.testLoss,
+      testAccuracy: finished.testAccuracy,
+      weightsSha256: finished.weightsSha256,
+    },
+  );
+}

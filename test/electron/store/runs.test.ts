@@ -1,0 +1,285 @@
+import Sqlite from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { flattenSpec } from '../../../electron/store/writes/hyperparameters.ts';
+import { StudioFailure } from '../../../electron/contract/outcome.ts';
+import type { RunId } from '../../../engine/spec/ids.ts';
+import { checkpoint, chunk, epoch, exampleSpec, newRun, RUN_A, RUN_B, started } from './run-samples.ts';
+import { openStore } from './support.ts';
+
+describe('runs', () => {
+  it('are numbered from 1 and a purged number never comes back', () => {
+    const store = openStore();
+    expect(store.handle('run:create', newRun(RUN_A)).number).toBe(1);
+    store.handle('run:append', { id: RUN_A, status: 'completed' });
+    store.handle('run:purge', { ids: [RUN_A] });
+    expect(store.handle('run:create', newRun(RUN_B)).number).toBe(2);
+  });
+
+  it('show their figures as they come', () => {
+    const store = openStore();
+    store.handle('run:create', newRun());
+    store.handle('run:append', {
+      id: RUN_A,
+      status: 'running',
+      started: { at: 1_700_000_000_500, report: started() },
+      epochs: [epoch(1), epoch(2)],
+      step: 20,
+      elapsedMs: 250,
+    });
+    const summary = store.handle('run:append', {
+      id: RUN_A,
+      epochs: [epoch(3, { best: false, validationLoss: 0.9, validationAccuracy: 0.5 })],
+      step: 30,
+      elapsedMs: 350,
+    });
+    expect(summary).toMatchObject({
+      status: 'running',
+      epochsDone: 3,
+      epochsPlanned: 4,
+      stepsDone: 30,
+      bestEpoch: 2,
+      bestValidationAccuracy: 0.7,
+      bestValidationLoss: 0.55,
+      lastValidationLoss: 0.9,
+      lastValidationAccuracy: 0.5,
+      startedAt: 1_700_000_000_500,
+      durationMs: 350,
+      resumable: false,
+    });
+    expect([...summary.sparkline]).toEqual([1.1, 0.55, 0.9].map(Math.fround));
+  });
+
+  it('keep a sparkline of at most 32 points that ends with the newest figure', () => {
+    const store = openStore();
+    store.handle('run:create', newRun());
+    for (let e = 1; e <= 100; e++) {
+      const { sparkline } = store.handle('run:append', { id: RUN_A, epochs: [epoch(e, { validationLoss: e })] });
+      expect(sparkline.length).toBeLessThanOrEqual(32);
+      expect(sparkline[0]).toBe(1);
+      expect(sparkline.at(-1)).toBe(e);
+    }
+  });
+
+  it('count an epoch once when its append is repeated', () => {
+    const store = openStore();
+    store.handle('run:create', newRun());
+    const append = { id: RUN_A, epochs: [epoch(1), epoch(2)] };
+    store.handle('run:append', append);
+    expect([...store.handle('run:append', append).sparkline]).toHaveLength(2);
+  });
+
+  it('store a figure that is not a number as none', () => {
+    const store = openStore();
+    store.handle('run:create', newRun());
+    const summary = store.handle('run:append', { id: RUN_A, epochs: [epoch(1, { validationLoss: NaN })] });
+    expect(summary.lastValidationLoss).toBeNull();
+  });
+
+  it('go to the trash, come back, and give their space back when purged', () => {
+    const store = openStore();
+    store.handle('run:create', newRun(RUN_A));
+    store.handle('run:create', newRun(RUN_B));
+    const bytes = new Uint8Array(1_000_000).fill(7);
+    store.handle('run:append', { id: RUN_A, status: 'completed', checkpoint: checkpoint(40, bytes) });
+    store.handle('run:trash', { ids: [RUN_A], at: 5 });
+    expect(store.handle('run:list', { trash: false }).map(({ id }) => id)).toEqual([RUN_B]);
+    expect(store.handle('run:list', { trash: true })).toMatchObject([{ id: RUN_A, deletedAt: 5 }]);
+    store.handle('run:restore', { ids: [RUN_A] });
+    expect(store.handle('run:list', { trash: false }).map(({ id }) => id)).toEqual([RUN_B, RUN_A]);
+    const before = store.handle('database:info', null).sizeBytes;
+    const { freedBytes } = store.handle('run:purge', { ids: [RUN_A] });
+    expect(freedBytes).toBeGreaterThanOrEqual(990_000);
+    expect(before - store.handle('database:info', null).sizeBytes).toBeGreaterThanOrEqual(990_000);
+    expect(() => store.handle('run:get', { id: RUN_A })).toThrow(`there is no run ${RUN_A}`);
+  });
+
+  it('that are live cannot be thrown away', () => {
+    const store = openStore();
+    store.handle('run:create', newRun());
+    expect(() => store.handle('run:trash', { ids: [RUN_A], at: 1 })).toThrow('is queued; stop it first');
+    expect(() => store.handle('run:purge', { ids: [RUN_A] })).toThrow('is queued; stop it first');
+  });
+
+  it('that do not exist are not found', () => {
+    const store = openStore();
+    try {
+      store.handle('run:rename', { id: 'zzzzzzzzzzzz' as RunId, name: 'x' });
+      expect.unreachable();
+    } catch (error) {
+      expect((error as StudioFailure).error.code).toBe('not_found');
+    }
+  });
+
+  it('give their whole detail back', () => {
+    const store = openStore();
+    const run = newRun();
+    store.handle('run:create', run);
+    store.handle('run:append', { id: RUN_A, started: { at: 1, report: started({ kernels: 'wasm' }) } });
+    store.handle('run:rename', { id: RUN_A, name: 'renamed' });
+    expect(store.handle('run:get', { id: RUN_A })).toMatchObject({
+      summary: { name: 'renamed' },
+      spec: run.spec,
+      kernels: 'wasm',
+      dataSha256: 'd'.repeat(64),
+      inputShape: [1, 8, 8],
+      outputNames: run.outputNames,
+      splitSizes: { train: 1000, validation: 200, test: 300 },
+      checkpoint: null,
+      appVersion: '0.1.0',
+    });
+  });
+});
+
+describe('the flattened spec', () => {
+  it('has a row for every setting', () => {
+    const rows = new Map(flattenSpec(exampleSpec()).map((row) => [row.path, row.number ?? row.text]));
+    expect(rows.get('optimizer.lr')).toBe(0.001);
+    expect(rows.get('optimizer.type')).toBe('adam');
+    expect(rows.get('model.layers.2.units')).toBe(10);
+    expect(rows.get('training.histograms.enabled')).toBe(1);
+    expect(rows.has('name')).toBe(false);
+    expect(rows.has('data.limit')).toBe(false);
+  });
+});
+
+describe('settings', () => {
+  it('are null until set and then what was set', () => {
+    const store = openStore();
+    expect(store.handle('setting:get', { key: 'a' })).toBeNull();
+    store.handle('setting:set', { key: 'a', value: { theme: 'dark', n: [1, 2] } });
+    store.handle('setting:set', { key: 'a', value: { theme: 'light', n: [3] } });
+    expect(store.handle('setting:get', { key: 'a' })).toEqual({ theme: 'light', n: [3] });
+  });
+});
+
+describe('histograms', () => {
+  const frame = (layer: number, step: number, mean = 0.5) => ({
+    runId: RUN_A,
+    kind: 'weights' as const,
+    layer,
+    layerName: `affine ${layer + 1}`,
+    step,
+    edges: Float32Array.from([-1, 0, 1]),
+    counts: Uint32Array.from([step, 4_294_967_295]),
+    below: 1,
+    above: 2,
+    nonFinite: 3,
+    mean,
+    std: 0.25,
+  });
+
+  it('come back by step and layer, once each, NaN means included', () => {
+    const store = openStore();
+    store.handle('run:create', newRun());
+    const histograms = [frame(0, 0), frame(2, 0), frame(0, 10), frame(2, 10, NaN)];
+    store.handle('run:append', { id: RUN_A, histograms });
+    store.handle('run:append', { id: RUN_A, histograms });
+    expect(store.handle('histogram:read', { id: RUN_A, kind: 'weights', maxSteps: null })).toEqual(histograms);
+    expect(store.handle('histogram:read', { id: RUN_A, kind: 'biases', maxSteps: null })).toEqual([]);
+  });
+
+  it('are thinned evenly with the first and the last step kept', () => {
+    const store = openStore();
+    store.handle('run:create', newRun());
+    store.handle('run:append', { id: RUN_A, histograms: Array.from({ length: 101 }, (_, i) => frame(0, i)) });
+    const steps = store.handle('histogram:read', { id: RUN_A, kind: 'weights', maxSteps: 5 }).map(({ step }) => step);
+    expect(steps).toEqual([0, 25, 50, 75, 100]);
+  });
+});
+
+describe('checkpoints', () => {
+  const bytes = (n: number): Uint8Array => Uint8Array.from({ length: n }, (_, i) => (i * 7 + n) % 256);
+
+  it('of which the last and the last best stay', () => {
+    const store = openStore();
+    store.handle('run:create', newRun());
+    const save = (step: number, best: boolean): unknown =>
+      store.handle('run:append', { id: RUN_A, step, checkpoint: checkpoint(step, bytes(step + 1), best) });
+    save(0, false);
+    save(10, true);
+    save(20, false);
+    save(30, false);
+    const point = store.handle('checkpoint:read', { id: RUN_A });
+    expect(point).toMatchObject({ step: 30, epoch: 3, elapsedMs: 300 });
+    expect(point.bytes).toEqual(bytes(31));
+    expect(store.handle('run:get', { id: RUN_A }).checkpoint).toMatchObject({ step: 30, sizeBytes: 31 });
+    store.close();
+    expect(checkpointSteps(store.path)).toEqual([10, 30]);
+  });
+
+  it('larger than one part come back whole', () => {
+    const store = openStore();
+    store.handle('run:create', newRun());
+    const large = new Uint8Array(64 * 1024 * 1024 + 5);
+    large[0] = 1;
+    large[large.length - 1] = 2;
+    store.handle('run:append', { id: RUN_A, checkpoint: checkpoint(0, large) });
+    const read = store.handle('checkpoint:read', { id: RUN_A }).bytes;
+    expect(Buffer.compare(read, large)).toBe(0);
+  });
+
+  it('that were changed on disk are refused', () => {
+    const store = openStore();
+    store.handle('run:create', newRun());
+    store.handle('run:append', { id: RUN_A, status: 'interrupted', checkpoint: checkpoint(0, bytes(100)) });
+    store.close();
+    const db = new Sqlite(store.path);
+    db.prepare('UPDATE checkpoint_part SET bytes = ?').run(Buffer.from(bytes(100).fill(1, 50, 51)));
+    db.close();
+    expect(() => openStore(store.path).handle('checkpoint:read', { id: RUN_A })).toThrow('is damaged');
+  });
+
+  it('take the run back: what was logged after them goes, figures follow', () => {
+    const store = openStore();
+    store.handle('run:create', newRun());
+    const values = (n: number): number[] => Array.from({ length: n }, (_, i) => 10 - i);
+    const epochChunk = (n: number, split: 'train' | 'validation') =>
+      chunk(
+        10,
+        values(n).map((v) => v / 10),
+        { split, every: 10 },
+      );
+    store.handle('run:append', {
+      id: RUN_A,
+      status: 'running',
+      chunks: [chunk(0, values(37)), epochChunk(3, 'train'), epochChunk(3, 'validation')],
+      epochs: [epoch(1, { validationLoss: 1 }), epoch(2, { validationLoss: 0.9 })],
+      checkpoint: checkpoint(20, bytes(5)),
+      step: 20,
+    });
+    store.handle('run:append', { id: RUN_A, epochs: [epoch(3)], step: 37, status: 'interrupted', elapsedMs: 370 });
+    const point = store.handle('run:rewind', { id: RUN_A });
+    expect(point).toMatchObject({ step: 20, epoch: 2, elapsedMs: 200 });
+    expect(point.summary).toMatchObject({
+      status: 'queued',
+      stepsDone: 20,
+      epochsDone: 2,
+      durationMs: 200,
+      bestEpoch: null,
+      lastTrainLoss: Math.fround(0.9),
+      lastValidationLoss: Math.fround(0.9),
+    });
+    expect([...point.summary.sparkline]).toEqual([1, 0.9].map(Math.fround));
+    const steps = (split: 'batch' | 'train'): number[] => [
+      ...store.handle('curve:read', { id: RUN_A, metric: 'loss', split, maxPoints: null }).steps,
+    ];
+    expect(steps('batch')).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    expect(steps('train')).toEqual([10, 20]);
+    store.handle('run:append', { id: RUN_A, chunks: [chunk(20, [1, 2])] });
+    expect(steps('batch')).toHaveLength(22);
+  });
+
+  it('are needed to go back', () => {
+    const store = openStore();
+    store.handle('run:create', newRun());
+    store.handle('run:append', { id: RUN_A, status: 'interrupted' });
+    expect(() => store.handle('run:rewind', { id: RUN_A })).toThrow('no checkpoint to go on from');
+  });
+});
+
+function checkpointSteps(path: string): unknown[] {
+  const db = new Sqlite(path, { readonly: true });
+  const steps = db.prepare('SELECT step FROM checkpoint ORDER BY step').pluck().all();
+  db.close();
+  return steps;
+}
