@@ -1,0 +1,181 @@
+/**
+ * The form of a new run: draft, checks, undo, the chosen data set's preview, and starting the run. The draft saves
+ * itself, so a closed window loses nothing.
+ */
+
+import { useDebounceFn } from '@vueuse/core';
+import { computed, ref as deepRef, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
+import type { DataPreview } from '../../electron/contract/data.ts';
+import { StudioFailure } from '../../electron/contract/outcome.ts';
+import type { RunId } from '../../engine/spec/ids.ts';
+import type { DataSource, RunSpec } from '../../engine/spec/run-spec.ts';
+import { invoke } from '../bridge/studio.ts';
+import { failureOf } from '../text/failure.ts';
+import { checkDraft, repairsFor, type CheckedDraft, type FieldIssue, type Repair } from './check.ts';
+import { draftFrom, draftOf, restoreDraft, type RunDraft } from './draft.ts';
+import { createHistory } from './history.ts';
+
+const STORAGE_KEY = 'descent.run-draft';
+
+export interface RunForm {
+  readonly draft: Ref<RunDraft>;
+  readonly checked: ComputedRef<CheckedDraft>;
+  /** Issues of the draft, of the data source and of a refused start, by path. */
+  readonly issues: ComputedRef<ReadonlyMap<string, FieldIssue>>;
+  readonly preview: Readonly<ShallowRef<DataPreview | null>>;
+  readonly previewLoading: Readonly<ShallowRef<boolean>>;
+  readonly starting: Readonly<ShallowRef<boolean>>;
+  readonly saved: Readonly<ShallowRef<boolean>>;
+  readonly canUndo: Readonly<ShallowRef<boolean>>;
+  readonly canRedo: Readonly<ShallowRef<boolean>>;
+  repairs(path: string): readonly Repair[];
+  /** Replaces the draft (a preset, a file, another run's spec); undo brings the old one back. */
+  load(draft: RunDraft): void;
+  undo(): void;
+  redo(): void;
+  /** Starts the run and returns its id; null when it was refused (the issues say why). */
+  start(): Promise<RunId | null>;
+}
+
+/** The form over a first draft: the saved one, or the spec given. */
+export function useRunForm(initial: RunSpec | null, fallback: unknown): RunForm {
+  const draft = deepRef<RunDraft>(firstDraft(initial, fallback));
+  const history = createHistory(JSON.stringify(draft.value));
+  const canUndo = shallowRef(false);
+  const canRedo = shallowRef(false);
+  const saved = shallowRef(true);
+  const starting = shallowRef(false);
+  /** Issues only the main process could see, until the draft changes. */
+  const refused = shallowRef<ReadonlyMap<string, FieldIssue>>(new Map());
+  const { preview, previewLoading, previewFailure } = usePreview(() => draft.value.source);
+
+  const checked = computed(() => checkDraft(draft.value, preview.value?.shape ?? null));
+  const issues = computed(() => {
+    const all = new Map([...checked.value.issues, ...refused.value]);
+    const failure = previewFailure.value;
+    if (failure !== null) all.set('data.source', { kind: 'text', message: failure });
+    return all;
+  });
+
+  const save = useDebounceFn((snapshot: string) => {
+    localStorage.setItem(STORAGE_KEY, snapshot);
+    saved.value = true;
+  }, 400);
+  let replaying = false;
+  watch(
+    draft,
+    (value) => {
+      const snapshot = JSON.stringify(value);
+      refused.value = new Map();
+      saved.value = false;
+      void save(snapshot);
+      if (!replaying) history.note(snapshot, changedField(), performance.now());
+      replaying = false;
+      canUndo.value = history.canUndo;
+      canRedo.value = history.canRedo;
+    },
+    { deep: true },
+  );
+
+  function replay(snapshot: string | null): void {
+    const restored = restoreDraft(snapshot);
+    if (restored === null) return;
+    replaying = true;
+    draft.value = restored;
+  }
+
+  async function start(): Promise<RunId | null> {
+    const { spec } = checked.value;
+    if (spec === null || issues.value.size > 0 || starting.value) return null;
+    starting.value = true;
+    try {
+      return await invoke('run:start', { spec });
+    } catch (error) {
+      refused.value = refusal(error);
+      if (refused.value.size === 0) throw error;
+      return null;
+    } finally {
+      starting.value = false;
+    }
+  }
+
+  return {
+    draft,
+    checked,
+    issues,
+    preview,
+    previewLoading,
+    starting,
+    saved,
+    canUndo,
+    canRedo,
+    repairs: (path) => {
+      const issue = issues.value.get(path);
+      return issue?.kind === 'shape' ? repairsFor(issue.issue, draft.value) : [];
+    },
+    load: (next) => {
+      draft.value = next;
+    },
+    undo: () => replay(history.undo()),
+    redo: () => replay(history.redo()),
+    start,
+  };
+}
+
+function firstDraft(initial: RunSpec | null, fallback: unknown): RunDraft {
+  if (initial !== null) return draftOf(initial);
+  const saved = restoreDraft(localStorage.getItem(STORAGE_KEY));
+  if (saved !== null) return saved;
+  const made = draftFrom(fallback);
+  if (!made.ok) throw new Error(`the form's first preset is not a run spec: ${made.message}`);
+  return made.draft;
+}
+
+/** Keystrokes in one field within a second undo together: the focused element tells the field. */
+function changedField(): string {
+  return document.activeElement?.id ?? '';
+}
+
+/** Field issues out of a refused start; empty when the failure is not about the spec. */
+function refusal(error: unknown): ReadonlyMap<string, FieldIssue> {
+  if (!(error instanceof StudioFailure)) return new Map();
+  const { issues, code, message } = error.error;
+  if (issues !== undefined && issues.length > 0) {
+    return new Map(issues.map((issue) => [fieldPath(issue.path), { kind: 'text', message: issue.message }]));
+  }
+  return code === 'data_invalid' ? new Map([['data.source', { kind: 'text', message }]]) : new Map();
+}
+
+/** "model.layers.2.units" stays, "data.source.file" belongs to the field "data.source". */
+function fieldPath(path: string): string {
+  return path.startsWith('data.source') ? 'data.source' : path;
+}
+
+function usePreview(source: () => DataSource) {
+  const preview = shallowRef<DataPreview | null>(null);
+  const previewLoading = shallowRef(false);
+  const previewFailure = shallowRef<string | null>(null);
+  let latest = 0;
+  watch(
+    () => JSON.stringify(source()),
+    async () => {
+      const mine = ++latest;
+      previewLoading.value = true;
+      previewFailure.value = null;
+      try {
+        // A plain copy: reactive proxies cannot cross to the other process.
+        const wanted = JSON.parse(JSON.stringify(source())) as DataSource;
+        const found = await invoke('data:preview', { source: wanted });
+        if (mine === latest) preview.value = found;
+      } catch (error) {
+        if (mine !== latest) return;
+        preview.value = null;
+        previewFailure.value = failureOf(error).detail;
+      } finally {
+        if (mine === latest) previewLoading.value = false;
+      }
+    },
+    { immediate: true },
+  );
+  return { preview, previewLoading, previewFailure };
+}
