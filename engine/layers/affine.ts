@@ -7,6 +7,7 @@ import type { Layer, LayerContext } from './layer.ts';
  * is read as the flat row of its values, as the book's own networks do.
  *   forward   a = x·W + b, y = f(a)
  *   backward  da = dy·f'(a), dW = xᵀ·da, db = Σ_rows da, dx = da·Wᵀ
+ * A batch norm right after makes db exactly 0 (see LayerContext.biasCancels).
  * x (rows, in), W (in, units), b (units), y (rows, units)
  */
 export function affineLayer(context: LayerContext, spec: Extract<LayerSpec, { type: 'affine' }>): Layer {
@@ -33,6 +34,7 @@ export function affineLayer(context: LayerContext, spec: Extract<LayerSpec, { ty
     backward(dy, dx, rows) {
       if (activation !== 'none') kernels.activationBackward(activation, y, dy, dy, rows * units, parameter);
       kernels.affineBackward(x, w, dy, dw, db, dx, rows);
+      if (context.biasCancels) db.data.fill(0);
     },
   };
 }

@@ -8,6 +8,7 @@ import { windowGeometry } from './window-geometry.ts';
  * in the same pass.
  *   forward   a[f, p, q] = b[f] + Σ_{c, i, j} W[f, c, i, j]·x[c, p·stride + i − padding, q·stride + j − padding], y = f(a)
  *   backward  da = dy·f'(a), dW = Σ_{rows, p, q} da·x, db = Σ_{rows, p, q} da, dx = Σ_{f, i, j} da·W
+ * A batch norm right after makes db exactly 0 (see LayerContext.biasCancels).
  * x (rows, channels, height, width), W (filters, channels, k, k), b (filters), y (rows, filters, outHeight, outWidth)
  */
 export function conv2dLayer(context: LayerContext, spec: Extract<LayerSpec, { type: 'conv2d' }>): Layer {
@@ -37,6 +38,7 @@ export function conv2dLayer(context: LayerContext, spec: Extract<LayerSpec, { ty
     backward(dy, dx, rows) {
       if (activation !== 'none') kernels.activationBackward(activation, y, dy, dy, rows * size, parameter);
       kernels.conv2dBackward(geometry, filters, x, w, dy, dw, db, dx, rows);
+      if (context.biasCancels) db.data.fill(0);
     },
   };
 }

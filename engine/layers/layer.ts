@@ -42,6 +42,12 @@ export interface LayerContext {
   readonly input: Tensor;
   /** Activation to apply in the same pass, when the next layer is one (affine and conv2d only). */
   readonly epilogue: Epilogue;
+  /**
+   * True when a batch norm comes next (affine and conv2d only): it takes each feature's mean away, and the bias with
+   * it, so the gradient by the bias is exactly 0. Computed, it is rounding noise, and optimizers that divide by the
+   * gradient's size would make whole steps of it.
+   */
+  readonly biasCancels: boolean;
   /** The run's seed, for the masks of dropout. */
   readonly seed: number;
 }

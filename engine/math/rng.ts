@@ -54,6 +54,16 @@ export class Rng {
     return [s[0] ?? 0, s[1] ?? 0, s[2] ?? 0, s[3] ?? 0];
   }
 
+  /** Copies the state into four uint32, for callers that save it often and must not allocate. */
+  copyState(into: Uint32Array): void {
+    into.set(this.#s);
+  }
+
+  /** Goes on from a state that `copyState` gave. */
+  loadState(from: Uint32Array): void {
+    this.#s.set(from);
+  }
+
   /** 32 random bits as a uint32. */
   bits(): number {
     const s = this.#s as unknown as [number, number, number, number];

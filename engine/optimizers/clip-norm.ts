@@ -4,7 +4,7 @@ import type { Parameter } from '../layers/layer.ts';
 /** ‖g‖ = √(Σ g²) over all parameters together; not finite when any gradient is not. */
 export function gradientNorm(kernels: Kernels, parameters: readonly Parameter[]): number {
   let squares = 0;
-  for (const { gradient } of parameters) squares += kernels.sumSquares(gradient);
+  for (let i = 0; i < parameters.length; i++) squares += kernels.sumSquares(parameters[i]!.gradient);
   return Math.sqrt(squares);
 }
 
@@ -15,5 +15,5 @@ export function gradientNorm(kernels: Kernels, parameters: readonly Parameter[])
 export function clipByNorm(kernels: Kernels, parameters: readonly Parameter[], norm: number, limit: number): void {
   if (norm <= limit) return;
   const factor = limit / norm;
-  for (const { gradient } of parameters) kernels.scale(gradient, factor);
+  for (let i = 0; i < parameters.length; i++) kernels.scale(parameters[i]!.gradient, factor);
 }

@@ -5,7 +5,10 @@ export function sgd({ kernels, parameters }: OptimizerContext): Optimizer {
   return {
     slots: [],
     update(lr) {
-      for (const { value, gradient } of parameters) kernels.sgd(value, gradient, lr);
+      for (let i = 0; i < parameters.length; i++) {
+        const { value, gradient } = parameters[i]!;
+        kernels.sgd(value, gradient, lr);
+      }
     },
   };
 }

@@ -9,10 +9,16 @@ import type { Parameter } from '../layers/layer.ts';
  */
 export function decayLoss(kernels: Kernels, parameters: readonly Parameter[], lambda: number): number {
   let squares = 0;
-  for (const { decays, value } of parameters) if (decays) squares += kernels.sumSquares(value);
+  for (let i = 0; i < parameters.length; i++) {
+    const { decays, value } = parameters[i]!;
+    if (decays) squares += kernels.sumSquares(value);
+  }
   return 0.5 * lambda * squares;
 }
 
 export function addDecay(kernels: Kernels, parameters: readonly Parameter[], lambda: number): void {
-  for (const { decays, value, gradient } of parameters) if (decays) kernels.addScaled(gradient, value, lambda);
+  for (let i = 0; i < parameters.length; i++) {
+    const { decays, value, gradient } = parameters[i]!;
+    if (decays) kernels.addScaled(gradient, value, lambda);
+  }
 }

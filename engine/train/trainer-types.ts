@@ -1,5 +1,6 @@
 /** The trainer's public face: what workers, the command line and tests hold in their hands. Types only. */
 
+import type { FloatArray } from '../math/tensor.ts';
 import type { HistogramFrame } from '../spec/histogram.ts';
 import type { RunSpec } from '../spec/run-spec.ts';
 import type { PreparedData } from '../data/dataset.ts';
@@ -27,7 +28,7 @@ export interface StepResult {
   lr: number;
   /** Rows in the batch. */
   rows: number;
-  /** True when this step finished its epoch: call `finishEpoch` before the next step. */
+  /** True when this step finished its epoch, or the run: call `finishEpoch` before anything else. */
   epochEnded: boolean;
   /** True when the loss or a gradient was not finite: the update was NOT applied, the weights are the last finite ones. */
   diverged: boolean;
@@ -40,7 +41,7 @@ export interface Score {
 }
 
 export interface EpochResult {
-  /** Epochs finished, so 1 after the first. */
+  /** Epochs finished, so 1 after the first. An epoch cut short by the end of the run counts. */
   readonly epoch: number;
   /** Steps finished. */
   readonly step: number;
@@ -78,11 +79,20 @@ export interface TrainerOptions {
   readonly initialWeights?: WeightSet | null;
   /** Bytes of an earlier `checkpoint()` of the same spec and data. */
   readonly resumeFrom?: Uint8Array | null;
+  /** Keeps every step's gradients as they were before weight decay and clipping, for `gradients()`. @default false */
+  readonly keepGradients?: boolean;
 }
 
 export interface Prediction {
   /** (rows × outputs): probabilities for classifiers (softmax or sigmoid of the loss applied), outputs for regression. */
   readonly outputs: Float32Array;
+  readonly columns: number;
+}
+
+/** Outputs of the last layer, before any softmax or sigmoid of the loss, in the kernels' own precision. */
+export interface RawOutputs {
+  /** (rows × columns) */
+  readonly values: FloatArray;
   readonly columns: number;
 }
 
@@ -113,8 +123,10 @@ export interface Trainer {
 
   /** Scores rows in inference mode with the weights as they are. */
   score(rows: Int32Array): Score;
-  /** Network outputs of the given rows, in inference mode. */
+  /** Network outputs of the given rows, in inference mode, as people read them. */
   predict(rows: Int32Array): Prediction;
+  /** Network outputs of the given rows, in inference mode, as the last layer gives them. */
+  outputs(rows: Int32Array): RawOutputs;
 
   /** Everything that decides what comes next: weights, optimizer state, generators, shuffle position, best weights, stop counters. */
   checkpoint(): Uint8Array;
@@ -122,6 +134,11 @@ export interface Trainer {
   weights(which: 'last' | 'best'): WeightSet;
   /** Puts weights in place (for scoring the best epoch, or importing). */
   loadWeights(weights: WeightSet): void;
-  /** Gradients of the last step before weight decay and clipping, by the same names (weights only). For tests and probes. */
-  gradients(): WeightSet;
+  /**
+   * Gradients of the last step before weight decay and clipping, by the names of their parameters, in the kernels'
+   * own precision. Throws unless the trainer was made with `keepGradients`. For tests and probes.
+   */
+  gradients(): ReadonlyMap<string, FloatArray>;
+  /** Parameters and running statistics where they are, by name, in the kernels' own precision. For tests; do not write. */
+  states(): ReadonlyMap<string, FloatArray>;
 }

@@ -1,0 +1,110 @@
+/** Which rows each mini-batch holds. The order depends on the seed and the data's size, on nothing else. */
+
+import { Rng, type RngState } from '../math/rng.ts';
+
+export type Sampling = 'shuffle' | 'sequential' | 'replacement';
+
+/** Where a batcher is, as plain numbers. */
+export interface BatcherState {
+  /** Generator at the start of the epoch (shuffle, sequential) or before the next draw (replacement). */
+  readonly rng: RngState;
+  /** Batches handed out in this epoch. */
+  readonly step: number;
+}
+
+/**
+ * - `shuffle`: a new permutation of the rows each epoch, its last batch smaller when the sizes do not divide.
+ * - `sequential`: the rows in their order, the same way each epoch.
+ * - `replacement`: every batch drawn anew from all rows, a row may come twice (as the book's np.random.choice).
+ *
+ * Row numbers are written into `indices`, memory the kernels can see; a batch is indices[first … first + rows).
+ */
+export class Batcher {
+  /** The current batch. */
+  first = 0;
+  rows = 0;
+  readonly stepsPerEpoch: number;
+  readonly #train: Int32Array;
+  readonly #batchSize: number;
+  readonly #sampling: Sampling;
+  readonly #indices: Int32Array;
+  readonly #rng: Rng;
+  readonly #saved = new Uint32Array(4);
+  #step = 0;
+
+  constructor(sampling: Sampling, train: Int32Array, batchSize: number, indices: Int32Array, rng: Rng) {
+    this.#sampling = sampling;
+    this.#train = train;
+    this.#batchSize = largestBatch(sampling, train.length, batchSize);
+    this.#indices = indices;
+    this.#rng = rng;
+    this.stepsPerEpoch = stepsPerEpoch(train.length, batchSize);
+    this.startEpoch();
+  }
+
+  get epochEnded(): boolean {
+    return this.#step === this.stepsPerEpoch;
+  }
+
+  /** Back to the first batch; for `shuffle` in a new order. */
+  startEpoch(): void {
+    this.#step = 0;
+    if (this.#sampling === 'replacement') return;
+    this.#rng.copyState(this.#saved);
+    this.#indices.set(this.#train);
+    if (this.#sampling === 'shuffle') this.#rng.shuffle(this.#indices);
+  }
+
+  /** Makes the next batch the current one. */
+  next(): void {
+    if (this.epochEnded) throw new Error('batcher: the epoch has ended, startEpoch comes first');
+    if (this.#sampling === 'replacement') {
+      this.#rng.copyState(this.#saved);
+      this.first = 0;
+      this.rows = this.#batchSize;
+      const n = this.#train.length;
+      for (let i = 0; i < this.rows; i++) this.#indices[i] = this.#train[this.#rng.int(n)]!;
+    } else {
+      this.first = this.#step * this.#batchSize;
+      this.rows = Math.min(this.#batchSize, this.#train.length - this.first);
+    }
+    this.#step++;
+  }
+
+  /** Takes the last `next` back, for a step that was not applied. */
+  undo(): void {
+    this.#step--;
+    if (this.#sampling === 'replacement') this.#rng.loadState(this.#saved);
+  }
+
+  state(): BatcherState {
+    const [a = 0, b = 0, c = 0, d = 0] = this.#saved;
+    return { rng: this.#sampling === 'replacement' ? this.#rng.state() : [a, b, c, d], step: this.#step };
+  }
+
+  /** Continues where `state` was taken. Throws a RangeError when it does not fit this data. */
+  restore(state: BatcherState): void {
+    if (!Number.isInteger(state.step) || state.step < 0 || state.step > this.stepsPerEpoch) {
+      throw new RangeError(`batch ${state.step} of an epoch of ${this.stepsPerEpoch}`);
+    }
+    Rng.restore(state.rng).copyState(this.#saved);
+    this.#rng.loadState(this.#saved);
+    this.startEpoch();
+    this.#step = state.step;
+  }
+}
+
+/** Batches in an epoch: rows / batch size, rounded up, whatever the sampling. */
+export function stepsPerEpoch(rows: number, batchSize: number): number {
+  return Math.max(1, Math.ceil(rows / batchSize));
+}
+
+/** Rows of the largest batch: no more than there are, unless rows may come twice. */
+export function largestBatch(sampling: Sampling, rows: number, batchSize: number): number {
+  return sampling === 'replacement' ? batchSize : Math.min(batchSize, rows);
+}
+
+/** Size of the `indices` a batcher needs. */
+export function indicesSize(sampling: Sampling, rows: number, batchSize: number): number {
+  return sampling === 'replacement' ? batchSize : rows;
+}

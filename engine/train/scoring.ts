@@ -1,0 +1,113 @@
+/** Runs rows through the network in inference mode, a bufferful at a time: scores, outputs, predictions. */
+
+import type { PreparedData } from '../data/dataset.ts';
+import type { Arena, Kernels } from '../kernels/kernels.ts';
+import type { FloatArray, IntTensor, RowSource, Tensor } from '../math/tensor.ts';
+import type { Loss } from '../losses/loss.ts';
+import type { Model } from './model.ts';
+import type { Prediction, RawOutputs, Score } from './trainer-types.ts';
+
+/** Rows at a time when batches are smaller; larger buffers only cost cache. */
+export const SCORING_ROWS = 128;
+
+export class Scorer {
+  readonly #kernels: Kernels;
+  readonly #model: Model;
+  readonly #loss: Loss;
+  readonly #data: PreparedData;
+  readonly #source: RowSource;
+  readonly #indices: IntTensor;
+  readonly #presented: Tensor;
+
+  /** Reserves its memory; nothing may be called before the arena is committed. */
+  constructor(arena: Arena, kernels: Kernels, model: Model, loss: Loss, data: PreparedData, source: RowSource) {
+    this.#kernels = kernels;
+    this.#model = model;
+    this.#loss = loss;
+    this.#data = data;
+    this.#source = source;
+    this.#indices = arena.ints(model.input.shape[0] ?? 0);
+    this.#presented = arena.tensor(model.outputs.shape);
+  }
+
+  /** Mean loss and accuracy over the rows, `penalty` (the weight-decay term) added to the loss. */
+  score(rows: Int32Array, penalty: number): Score {
+    let loss = 0;
+    let right = 0;
+    this.#eachChunk(rows, (count) => {
+      fillTargets(this.#data, this.#loss, this.#indices.data, 0, count);
+      loss += this.#loss.evaluate(count, null);
+      right += this.#loss.correct();
+    });
+    return { loss: loss / rows.length + penalty, accuracy: right / rows.length };
+  }
+
+  /** The network's outputs as its last layer gives them, in the kernels' own precision. */
+  outputs(rows: Int32Array): RawOutputs {
+    return this.#collect(rows, this.#model.outputs, () => {});
+  }
+
+  /** Outputs as people read them: the softmax or sigmoid of the loss applied. */
+  predict(rows: Int32Array): Prediction {
+    const { values, columns } = this.#collect(rows, this.#presented, (count) => this.#present(count));
+    return { outputs: values instanceof Float32Array ? values : Float32Array.from(values), columns };
+  }
+
+  /** Puts the first rows (at most a bufferful) through the network, so that every layer's output can be looked at. */
+  forwardOnly(rows: Int32Array): number {
+    const count = Math.min(rows.length, this.#indices.size);
+    this.#forward(rows, 0, count);
+    return count;
+  }
+
+  #present(count: number): void {
+    const { outputs, columns } = this.#model;
+    const presentation = this.#loss.presentation;
+    if (presentation === 'softmax') this.#kernels.softmax(outputs, this.#presented, count, columns);
+    else {
+      const activation = presentation === 'sigmoid' ? 'sigmoid' : 'none';
+      this.#kernels.activationForward(activation, outputs, this.#presented, count * columns, 0);
+    }
+  }
+
+  #collect(rows: Int32Array, from: Tensor, prepare: (count: number) => void): RawOutputs {
+    const { columns } = this.#model;
+    const size = rows.length * columns;
+    const values: FloatArray = this.#kernels.dtype === 'float32' ? new Float32Array(size) : new Float64Array(size);
+    this.#eachChunk(rows, (count, start) => {
+      prepare(count);
+      values.set(from.data.subarray(0, count * columns), start * columns);
+    });
+    return { values, columns };
+  }
+
+  #eachChunk(rows: Int32Array, visit: (count: number, start: number) => void): void {
+    const most = this.#indices.size;
+    for (let start = 0; start < rows.length; start += most) {
+      const count = Math.min(most, rows.length - start);
+      this.#forward(rows, start, count);
+      visit(count, start);
+    }
+  }
+
+  #forward(rows: Int32Array, start: number, count: number): void {
+    this.#indices.data.set(rows.subarray(start, start + count));
+    this.#kernels.gatherRows(this.#source, this.#indices, 0, count, this.#model.input);
+    this.#model.forward(count, false, 0);
+  }
+}
+
+/** Copies the labels or real targets of indices[first … first + rows) to where the loss reads them. */
+export function fillTargets(data: PreparedData, loss: Loss, indices: Int32Array, first: number, rows: number): void {
+  if (loss.labels !== null && data.labels !== null) {
+    const labels = loss.labels.data;
+    for (let i = 0; i < rows; i++) labels[i] = data.labels[indices[first + i]!]!;
+  } else if (loss.targets !== null && data.targets !== null) {
+    const targets = loss.targets.data;
+    const columns = data.shape.outputs;
+    for (let i = 0; i < rows; i++) {
+      const from = indices[first + i]! * columns;
+      for (let k = 0; k < columns; k++) targets[i * columns + k] = data.targets[from + k]!;
+    }
+  }
+}

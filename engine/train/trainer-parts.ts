@@ -1,0 +1,150 @@
+/** Puts a run together: checks that spec and data fit, reserves all memory at once, sets the initial weights. */
+
+import type { PreparedData } from '../data/dataset.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import { createLoss } from '../losses/create-loss.ts';
+import type { Loss } from '../losses/loss.ts';
+import { Rng } from '../math/rng.ts';
+import { RowSource, type IntTensor } from '../math/tensor.ts';
+import { createOptimizer } from '../optimizers/create-optimizer.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import { createSchedule } from '../schedules/create-schedule.ts';
+import type { Schedule } from '../schedules/schedule.ts';
+import { expandLayers, SpecError, type RunSpec, type SpecIssue } from '../spec/run-spec.ts';
+import { inferShapes } from '../spec/shapes.ts';
+import { Batcher, indicesSize, largestBatch, stepsPerEpoch } from './batcher.ts';
+import { buildModel, type Model } from './model.ts';
+import { Probes } from './probes.ts';
+import { Scorer, SCORING_ROWS } from './scoring.ts';
+import { StopPolicy } from './stop-policy.ts';
+import type { TrainerOptions } from './trainer-types.ts';
+import { initializeModel } from './weights.ts';
+
+export interface TrainerParts {
+  readonly kernels: Kernels;
+  readonly data: PreparedData;
+  readonly source: RowSource;
+  readonly indices: IntTensor;
+  readonly model: Model;
+  readonly loss: Loss;
+  readonly optimizer: Optimizer;
+  readonly optimizerType: string;
+  readonly schedule: Schedule;
+  readonly batcher: Batcher;
+  readonly scorer: Scorer;
+  readonly probes: Probes;
+  readonly policy: StopPolicy;
+  readonly totalSteps: number;
+  /** λ of the decay that goes through the gradient; 0 for adamw, which has its own. */
+  readonly weightDecay: number;
+  readonly clipNorm: number | null;
+  readonly keepGradients: boolean;
+}
+
+/** Throws a SpecError for a spec that does not fit its data, cannot be trained, or needs more memory than can be had. */
+export function buildParts(options: TrainerOptions): TrainerParts {
+  const { spec, data, kernels } = options;
+  const { training, optimizer: optimizerSpec } = spec;
+  const issue = dataIssue(spec, data);
+  if (issue !== null) throw new SpecError([issue]);
+  const layers = expandLayers(spec.model.layers);
+  const shapes = inferShapes(data.shape, layers, spec.loss);
+  const rows = data.train.length;
+  const perEpoch = stepsPerEpoch(rows, training.batchSize);
+  const totalSteps = training.steps ?? (training.epochs ?? 1) * perEpoch;
+  const scoredRows = Math.max(rows, data.validation.length, data.test.length);
+  const capacity = Math.max(
+    largestBatch(training.sampling, rows, training.batchSize),
+    Math.min(SCORING_ROWS, scoredRows),
+  );
+
+  const arena = kernels.createArena();
+  const inputShape = data.shape.input;
+  const model = buildModel({ layers, shapes, inputShape, kernels, arena, capacity, seed: spec.seed, training: true });
+  const classes = data.labels !== null;
+  const loss = createLoss(
+    { kernels, arena, capacity, outputs: model.outputs, columns: model.columns, classes },
+    spec.loss,
+  );
+  const optimizer = createOptimizer({ kernels, arena, parameters: model.parameters }, optimizerSpec);
+  const source = arena.rows(new RowSource(data.x, data.rowSize, data.scale, data.shift));
+  const indices = arena.ints(indicesSize(training.sampling, rows, training.batchSize));
+  const scorer = new Scorer(arena, kernels, model, loss, data, source);
+  commit(arena);
+  initializeModel(model, spec.seed);
+
+  const weightDecay = optimizerSpec.type === 'adamw' ? 0 : optimizerSpec.weightDecay;
+  const { clipNorm } = optimizerSpec;
+  const probeRows = data.validation.length > 0 ? data.validation : data.train;
+  return {
+    kernels,
+    data,
+    source,
+    indices,
+    model,
+    loss,
+    optimizer,
+    optimizerType: optimizerSpec.type,
+    schedule: createSchedule(spec.schedule, optimizerSpec.lr, totalSteps),
+    batcher: new Batcher(
+      training.sampling,
+      data.train,
+      training.batchSize,
+      indices.data,
+      Rng.stream(spec.seed, 'batches'),
+    ),
+    scorer,
+    probes: new Probes({
+      model,
+      scorer,
+      spec: training.histograms,
+      rows: probeRows.subarray(0, SCORING_ROWS),
+      stepsPerEpoch: perEpoch,
+      totalSteps,
+      gradientsChange: weightDecay !== 0 || clipNorm !== null,
+    }),
+    policy: new StopPolicy(training.earlyStopping, classes),
+    totalSteps,
+    weightDecay,
+    clipNorm,
+    keepGradients: options.keepGradients ?? false,
+  };
+}
+
+/** What the schema cannot see: whether loss and training suit the data. */
+function dataIssue(spec: RunSpec, data: PreparedData): SpecIssue | null {
+  const loss = typeof spec.loss === 'string' ? spec.loss : spec.loss.type;
+  const classes = data.labels !== null;
+  const validation = data.validation.length > 0;
+  const { earlyStopping } = spec.training;
+  if (data.train.length === 0) return { path: 'data', message: 'expected at least one training row, got none' };
+  if (loss === 'softmax-cross-entropy' && !classes) {
+    return { path: 'loss', message: 'softmax-cross-entropy needs class labels, the data has real targets; use mse' };
+  }
+  if ((loss === 'hinge' || loss === 'exponential') && classes && data.shape.outputs > 2) {
+    return { path: 'loss', message: `${loss} is for two classes, the data has ${data.shape.outputs}` };
+  }
+  if (earlyStopping !== null && !validation) {
+    return { path: 'training.earlyStopping', message: 'needs a validation split: set data.validation above 0' };
+  }
+  if (earlyStopping?.metric === 'validationAccuracy' && !classes) {
+    return {
+      path: 'training.earlyStopping.metric',
+      message: 'expected validationLoss: there is no accuracy without classes',
+    };
+  }
+  if (spec.training.evaluate === 'best' && !validation) {
+    return { path: 'training.evaluate', message: 'expected last: without a validation split no epoch is the best' };
+  }
+  return null;
+}
+
+function commit(arena: ReturnType<Kernels['createArena']>): void {
+  try {
+    arena.commit();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = `the network and its batches need more memory than can be had (${error.message})`;
+    throw new SpecError([{ path: 'training.batchSize', message }]);
+  }
+}

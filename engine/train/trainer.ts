@@ -1,0 +1,270 @@
+/** The training loop's one step, and everything around it that a run needs. The way of a step is told in engine/README.md. */
+
+import type { FloatArray } from '../math/tensor.ts';
+import { addDecay, decayLoss } from '../optimizers/weight-decay.ts';
+import { clipByNorm, gradientNorm } from '../optimizers/clip-norm.ts';
+import type { HistogramFrame } from '../spec/histogram.ts';
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+import { firstBadForward, firstBadGradient, LARGEST_GRADIENT_NORM, type Culprit } from './divergence.ts';
+import { GradientTrend } from './gradient-trend.ts';
+import { fillTargets } from './scoring.ts';
+import { Snapshot } from './snapshot.ts';
+import { buildParts, type TrainerParts } from './trainer-parts.ts';
+import { checkpointTensors, restoreTensors } from './trainer-checkpoint.ts';
+import { loadWeights, readWeights } from './weights.ts';
+import type {
+  BestEpoch,
+  Divergence,
+  EpochResult,
+  Prediction,
+  RawOutputs,
+  Score,
+  StepResult,
+  Trainer,
+  TrainerOptions,
+  WeightSet,
+} from './trainer-types.ts';
+
+/**
+ * Builds a run. Throws a SpecError for a spec that does not fit its data or cannot be trained, a CheckpointError for
+ * bytes to resume from that are damaged or belong to another run.
+ */
+export function createTrainer(options: TrainerOptions): Trainer {
+  const { initialWeights = null, resumeFrom = null } = options;
+  const trainer = new NetworkTrainer(buildParts(options));
+  if (initialWeights !== null) trainer.loadWeights(initialWeights);
+  if (resumeFrom !== null) trainer.restore(resumeFrom);
+  return trainer;
+}
+
+class NetworkTrainer implements Trainer {
+  readonly #parts: TrainerParts;
+  readonly #statistics: Snapshot;
+  readonly #best: Snapshot;
+  readonly #trend = new GradientTrend();
+  readonly #result: StepResult;
+  #step = 0;
+  #epoch = 0;
+  #epochPending = false;
+  #stopped = false;
+  #lossSum = 0;
+  #right = 0;
+  #rows = 0;
+  #bestEpoch: BestEpoch | null = null;
+  #divergence: Divergence | null = null;
+
+  constructor(parts: TrainerParts) {
+    this.#parts = parts;
+    const states = parts.model.states;
+    this.#statistics = new Snapshot(states.filter((state) => state.parameter === null).map((state) => state.tensor));
+    this.#best = new Snapshot(states.map((state) => state.tensor));
+    this.#result = {
+      step: 0,
+      epoch: 0,
+      loss: NaN,
+      accuracy: NaN,
+      lr: NaN,
+      rows: 0,
+      epochEnded: false,
+      diverged: false,
+    };
+  }
+
+  get parameterCount(): number {
+    return this.#parts.model.parameterCount;
+  }
+  get stepsPerEpoch(): number {
+    return this.#parts.batcher.stepsPerEpoch;
+  }
+  get totalSteps(): number {
+    return this.#parts.totalSteps;
+  }
+  get step(): number {
+    return this.#step;
+  }
+  get epoch(): number {
+    return this.#epoch;
+  }
+  get done(): boolean {
+    return this.#divergence !== null || (!this.#epochPending && (this.#stopped || this.#step >= this.totalSteps));
+  }
+  get bestEpoch(): BestEpoch | null {
+    return this.#bestEpoch;
+  }
+  get divergence(): Divergence | null {
+    return this.#divergence;
+  }
+
+  trainStep(): StepResult {
+    if (this.done) throw new Error('the run is over: no step is left');
+    if (this.#epochPending) throw new Error('the epoch has ended: finishEpoch comes before the next step');
+    const { kernels, model, loss, batcher, optimizer, probes, weightDecay, clipNorm } = this.#parts;
+    const { parameters } = model;
+    const t = this.#step;
+
+    batcher.next();
+    const rows = batcher.rows;
+    kernels.gatherRows(this.#parts.source, this.#parts.indices, batcher.first, rows, model.input);
+    fillTargets(this.#parts.data, loss, this.#parts.indices.data, batcher.first, rows);
+
+    this.#statistics.take();
+    model.forward(rows, true, t);
+    const sum = loss.evaluate(rows, model.outputGradient);
+    const penalty = weightDecay === 0 ? 0 : decayLoss(kernels, parameters, weightDecay);
+    this.#fill(t, rows, sum / rows + penalty);
+    // Checked before the backward pass: a bad loss makes bad gradients, and those must not reach the weights.
+    if (!Number.isFinite(this.#result.loss)) return this.#diverge(firstBadForward(model, rows));
+
+    model.backward(rows, t);
+    if (this.#parts.keepGradients || probes.dueAt(t + 1)) probes.keepGradients();
+    if (weightDecay !== 0) addDecay(kernels, parameters, weightDecay);
+    let norm = gradientNorm(kernels, parameters);
+    this.#trend.push(norm);
+    if (clipNorm !== null && norm > clipNorm && Number.isFinite(norm)) {
+      clipByNorm(kernels, parameters, norm, clipNorm);
+      norm = clipNorm;
+    }
+    if (!(norm <= LARGEST_GRADIENT_NORM)) return this.#diverge(firstBadGradient(model));
+
+    optimizer.update(this.#result.lr, t);
+    this.#lossSum += this.#result.loss * rows;
+    this.#right += loss.correct();
+    this.#rows += rows;
+    this.#step = t + 1;
+    this.#epochPending = batcher.epochEnded || this.#step === this.#parts.totalSteps;
+    this.#result.epochEnded = this.#epochPending;
+    return this.#result;
+  }
+
+  finishEpoch(): EpochResult {
+    if (!this.#epochPending) throw new Error('the epoch has not ended yet');
+    const { data, policy, batcher } = this.#parts;
+    const train = this.runningScore();
+    const validation = data.validation.length > 0 ? this.score(data.validation) : null;
+    this.#epoch++;
+    this.#epochPending = false;
+    let best = false;
+    if (validation !== null) {
+      const verdict = policy.judge(validation);
+      best = verdict.best;
+      this.#stopped = verdict.stop;
+      if (best) {
+        this.#best.take();
+        this.#bestEpoch = { epoch: this.#epoch, step: this.#step, validation };
+      }
+    }
+    this.#lossSum = 0;
+    this.#right = 0;
+    this.#rows = 0;
+    if (batcher.epochEnded) batcher.startEpoch();
+    return { epoch: this.#epoch, step: this.#step, train, validation, best, stop: this.#stopped };
+  }
+
+  runningScore(): Score {
+    return { loss: this.#lossSum / this.#rows, accuracy: this.#right / this.#rows };
+  }
+
+  histogramsDue(): boolean {
+    return this.#parts.probes.dueAt(this.#step);
+  }
+  histograms(): Omit<HistogramFrame, 'runId'>[] {
+    return this.#parts.probes.histograms(this.#step);
+  }
+
+  score(rows: Int32Array): Score {
+    const { kernels, model, weightDecay } = this.#parts;
+    const penalty = weightDecay === 0 ? 0 : decayLoss(kernels, model.parameters, weightDecay);
+    return this.#parts.scorer.score(rows, penalty);
+  }
+  predict(rows: Int32Array): Prediction {
+    return this.#parts.scorer.predict(rows);
+  }
+  outputs(rows: Int32Array): RawOutputs {
+    return this.#parts.scorer.outputs(rows);
+  }
+
+  weights(which: 'last' | 'best'): WeightSet {
+    const { model } = this.#parts;
+    if (which === 'last' || this.#bestEpoch === null) return readWeights(model);
+    return model.states.map(({ name, tensor }, i) => {
+      return { name, shape: tensor.shape, data: Float32Array.from(this.#best.values[i]!) };
+    });
+  }
+  loadWeights(weights: WeightSet): void {
+    loadWeights(this.#parts.model, weights);
+  }
+  gradients(): ReadonlyMap<string, FloatArray> {
+    if (!this.#parts.keepGradients) throw new Error('gradients are kept only for a trainer made with keepGradients');
+    return this.#parts.probes.keptGradients();
+  }
+  states(): ReadonlyMap<string, FloatArray> {
+    return new Map(this.#parts.model.states.map(({ name, tensor }) => [name, tensor.data]));
+  }
+
+  checkpoint(): Uint8Array {
+    const parts = this.#parts;
+    return encodeCheckpoint({
+      state: {
+        kernels: parts.kernels.name,
+        dtype: parts.kernels.dtype,
+        optimizer: parts.optimizerType,
+        stepsPerEpoch: this.stepsPerEpoch,
+        step: this.#step,
+        epoch: this.#epoch,
+        epochPending: this.#epochPending,
+        stopped: this.#stopped,
+        batcher: parts.batcher.state(),
+        sums: { loss: this.#lossSum, right: this.#right, rows: this.#rows },
+        best: this.#bestEpoch,
+        stop: parts.policy.state(),
+        gradientNorms: this.#trend.values(),
+      },
+      tensors: checkpointTensors(parts, this.#bestEpoch === null ? null : this.#best.values),
+    });
+  }
+
+  /** Continues where `checkpoint` was taken. */
+  restore(bytes: Uint8Array): void {
+    const checkpoint = decodeCheckpoint(bytes);
+    const { state } = checkpoint;
+    restoreTensors(this.#parts, checkpoint, this.#best.values);
+    this.#parts.batcher.restore(state.batcher);
+    this.#parts.policy.restore(state.stop);
+    this.#trend.restore(state.gradientNorms);
+    this.#step = state.step;
+    this.#epoch = state.epoch;
+    this.#epochPending = state.epochPending;
+    this.#stopped = state.stopped;
+    this.#lossSum = state.sums.loss;
+    this.#right = state.sums.right;
+    this.#rows = state.sums.rows;
+    this.#bestEpoch = state.best;
+  }
+
+  #fill(t: number, rows: number, loss: number): void {
+    const result = this.#result;
+    result.step = t;
+    result.epoch = this.#epoch;
+    result.loss = loss;
+    result.accuracy = this.#parts.loss.correct() / rows;
+    result.lr = this.#parts.schedule(t);
+    result.rows = rows;
+    result.epochEnded = false;
+    result.diverged = false;
+  }
+
+  /** Leaves the run as it was before the bad step: the weights were not touched, the rest is taken back. */
+  #diverge(culprit: Culprit): StepResult {
+    this.#statistics.putBack();
+    this.#parts.batcher.undo();
+    this.#divergence = {
+      step: this.#result.step,
+      lr: this.#result.lr,
+      tensor: culprit.tensor,
+      layer: culprit.layer,
+      gradientNorms: this.#trend.values(),
+    };
+    this.#result.diverged = true;
+    return this.#result;
+  }
+}
