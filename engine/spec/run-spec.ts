@@ -110,21 +110,33 @@ export const trainingSchema = z.strictObject(trainingFields).superRefine((traini
 });
 export type TrainingSpec = z.infer<typeof trainingSchema>;
 
-export const runSpecSchema = z.strictObject(
-  {
-    name: text(200).default('unnamed run'),
-    seed: num(RANGES.seed).default(1),
-    data: dataSchema,
-    model: z.strictObject({ layers: z.array(entrySchema).min(1, { error: 'expected at least one layer' }) }),
-    loss: lossSchema.default('softmax-cross-entropy'),
-    optimizer: optimizerSchema,
-    schedule: scheduleSchema.default({ type: 'constant' }),
-    training: trainingSchema,
-    /** A weights file to start from, or null. */
-    initialWeights: path().nullable().default(null),
-  },
-  { error: (issue) => (issue.code === 'invalid_type' ? `expected an object, got ${shown(issue.input)}` : undefined) },
-);
+export const runSpecSchema = z
+  .strictObject(
+    {
+      name: text(200).default('unnamed run'),
+      seed: num(RANGES.seed).default(1),
+      data: dataSchema,
+      model: z.strictObject({ layers: z.array(entrySchema).min(1, { error: 'expected at least one layer' }) }),
+      loss: lossSchema.default('softmax-cross-entropy'),
+      optimizer: optimizerSchema,
+      schedule: scheduleSchema.default({ type: 'constant' }),
+      training: trainingSchema,
+      /** A weights file to start from, or null. */
+      initialWeights: path().nullable().default(null),
+    },
+    { error: (issue) => (issue.code === 'invalid_type' ? `expected an object, got ${shown(issue.input)}` : undefined) },
+  )
+  .superRefine(({ data, training }, context) => {
+    if (data.validation > 0) return;
+    const needsValidation = 'needs a validation split, and data.validation is 0';
+    if (training.earlyStopping !== null) {
+      context.addIssue({ code: 'custom', path: ['training', 'earlyStopping'], message: needsValidation });
+    }
+    if (training.evaluate === 'best') {
+      context.addIssue({ code: 'custom', path: ['training', 'evaluate'], message: needsValidation });
+    }
+  });
+
 /** A run spec with every default filled in. */
 export type RunSpec = z.infer<typeof runSpecSchema>;
 /** A run spec as a person writes it: defaults may be left out. */
