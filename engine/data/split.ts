@@ -81,8 +81,8 @@ function quotas(rows: Int32Array, labels: Int32Array, count: number): Map<number
     sizes.set(label, (sizes.get(label) ?? 0) + 1);
   }
   const parts = [...sizes].map(([label, size]) => {
-    const exact = (size * count) / rows.length;
-    return { label, quota: Math.floor(exact), remainder: exact - Math.floor(exact) };
+    const remainder = (size * count) % rows.length;
+    return { label, quota: (size * count - remainder) / rows.length, remainder };
   });
   parts.sort((a, b) => b.remainder - a.remainder || a.label - b.label);
   let missing = count - parts.reduce((sum, part) => sum + part.quota, 0);
