@@ -3,13 +3,14 @@
 import type { HistogramFrame } from '../../engine/spec/histogram.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
 import type { MetricChunk } from '../../engine/spec/metric.ts';
+import type { ModelCard } from '../../engine/spec/model-card.ts';
 import type { RunSpec } from '../../engine/spec/run-spec.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { StudioError } from './outcome.ts';
 
 /** Int32 words in the SharedArrayBuffer a job is controlled by, polled once a step. */
 export const CONTROL = {
-  /** 0 run, 1 pause, 2 stop. */
+  /** A word of COMMAND. */
   command: 0,
   /** Single steps still to do while paused. */
   singleSteps: 1,
@@ -19,16 +20,23 @@ export const CONTROL = {
   step: 3,
   words: 4,
 } as const;
-export const COMMAND = { run: 0, pause: 1, stop: 2 } as const;
+/** `suspend`: save a checkpoint and leave the run as it is, for a process that must end. */
+export const COMMAND = { run: 0, pause: 1, stop: 2, suspend: 3 } as const;
 
-export interface TrainJob {
+/** Where a worker finds files. */
+export interface JobFolders {
+  /** Absolute; relative paths of the spec are resolved against it. */
+  readonly baseFolder: string;
+  /** The sets on board. */
+  readonly datasetsFolder: string;
+}
+
+export interface TrainJob extends JobFolders {
   readonly runId: RunId;
   readonly spec: RunSpec;
   /** CONTROL.words Int32 words. */
   readonly control: SharedArrayBuffer;
-  /** Absolute; relative paths of the spec are resolved against it. */
-  readonly baseFolder: string;
-  readonly datasetsFolder: string;
+  /** A name of KERNEL_NAMES, `native`, or `auto` for the fastest that load. */
   readonly kernels: string;
   /** Bytes of the checkpoint to go on from, or null to begin. */
   readonly resumeFrom: Uint8Array | null;
@@ -37,7 +45,10 @@ export interface TrainJob {
 }
 
 export interface RunStarted {
+  /** Name, one of KERNEL_NAMES. */
   readonly kernels: string;
+  /** For people: "native AVX-512, clang 19.1.7". */
+  readonly kernelsDescription: string;
   readonly parameters: number;
   readonly stepsPerEpoch: number;
   readonly totalSteps: number;
@@ -46,6 +57,8 @@ export interface RunStarted {
   readonly outputNames: readonly string[];
   readonly splitSizes: { readonly train: number; readonly validation: number; readonly test: number };
   readonly dataSha256: string;
+  /** What its weights files say about the network; kept with the run, so that an export needs no data. */
+  readonly card: ModelCard;
   /** Best epoch so far, known after a resume; null at the start. Figures are NaN where they do not apply. */
   readonly best: { readonly epoch: number; readonly loss: number; readonly accuracy: number } | null;
 }
@@ -94,14 +107,90 @@ export type JobMessage =
       readonly step: number;
       readonly epoch: number;
       readonly elapsedMs: number;
+      /** True when the best epoch so far is the last one finished. */
+      readonly best: boolean;
       readonly bytes: Uint8Array;
     }
   | { readonly type: 'paused'; readonly step: number; readonly elapsedMs: number }
   | { readonly type: 'resumed' }
-  | { readonly type: 'answer'; readonly request: number; readonly value: Evaluation }
-  | { readonly type: 'failed-request'; readonly request: number; readonly error: StudioError }
   | { readonly type: 'finished'; readonly finished: RunFinished }
+  /** Saved and left unfinished, as asked. */
+  | { readonly type: 'suspended'; readonly step: number; readonly elapsedMs: number }
   | { readonly type: 'failed'; readonly error: StudioError };
 
+/** What a checked spec comes to on its data. */
+export interface CheckedRun {
+  /** "digits", or a file's name. */
+  readonly data: string;
+  /** "64-64-32-10". */
+  readonly model: string;
+  readonly parameters: number;
+  readonly task: 'classification' | 'regression';
+  readonly stepsPerEpoch: number;
+  readonly stepsPlanned: number;
+  readonly epochsPlanned: number;
+  readonly inputShape: readonly number[];
+  readonly outputNames: readonly string[];
+  readonly splitSizes: { readonly train: number; readonly validation: number; readonly test: number };
+}
+
+export type WeightsChoice = 'best' | 'last';
+
+export interface WrittenWeights {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+/** What a train worker is asked besides training. `live…` go to the worker that trains the run, the others to any. */
+export interface JobTasks {
+  /** Reads the data and builds the network once, so that everything that can be wrong is said before a run begins. */
+  check: {
+    args: JobFolders & { readonly spec: RunSpec; readonly kernels: string };
+    result: CheckedRun;
+  };
+  evaluate: {
+    args: JobFolders & {
+      readonly runId: RunId;
+      readonly spec: RunSpec;
+      readonly kernels: string;
+      readonly checkpoint: Uint8Array;
+      readonly weights: WeightsChoice;
+      readonly split: 'validation' | 'test';
+    };
+    result: Evaluation;
+  };
+  export: {
+    args: {
+      readonly card: ModelCard;
+      readonly checkpoint: Uint8Array;
+      readonly weights: WeightsChoice;
+      /** Absolute; the format is its extension. */
+      readonly path: string;
+    };
+    result: WrittenWeights;
+  };
+  liveEvaluate: { args: { readonly split: 'validation' | 'test' }; result: Evaluation };
+  liveExport: { args: { readonly weights: WeightsChoice; readonly path: string }; result: WrittenWeights };
+}
+export type JobTaskName = keyof JobTasks;
+
 /** To the worker, besides the control words. */
-export type JobRequest = { readonly type: 'evaluate'; readonly request: number; readonly split: 'validation' | 'test' };
+export type WorkerRequest =
+  | { readonly type: 'train'; readonly job: TrainJob }
+  /** The control words have changed: a paused run looks at them. */
+  | { readonly type: 'wake' }
+  | {
+      [T in JobTaskName]: {
+        readonly type: 'task';
+        readonly request: number;
+        readonly task: T;
+        readonly args: JobTasks[T]['args'];
+      };
+    }[JobTaskName];
+
+/** From the worker: messages of its job, and answers to tasks. */
+export type WorkerMessage =
+  | { readonly type: 'job'; readonly message: JobMessage }
+  | { readonly type: 'answer'; readonly request: number; readonly value: unknown }
+  | { readonly type: 'refused'; readonly request: number; readonly error: StudioError };

@@ -5,7 +5,8 @@ import type { RunId } from '../../engine/spec/ids.ts';
 import type { Curve, MetricChunk, MetricId, Split } from '../../engine/spec/metric.ts';
 import type { RunSpec } from '../../engine/spec/run-spec.ts';
 import type { RunStatus } from '../../engine/spec/run-status.ts';
-import type { EpochReport, RunFinished, RunStarted } from './jobs.ts';
+import type { ModelCard } from '../../engine/spec/model-card.ts';
+import type { CheckedRun, EpochReport, RunFinished, RunStarted } from './jobs.ts';
 import type { StudioError } from './outcome.ts';
 import type { RunDetail, RunSummary } from './runs.ts';
 
@@ -28,21 +29,9 @@ export interface OpenedStore {
 }
 
 /** A run before its first step. The spec is complete and its file paths absolute. */
-export interface NewRun {
+export interface NewRun extends CheckedRun {
   readonly id: RunId;
   readonly spec: RunSpec;
-  /** "digits", or a file's name. */
-  readonly data: string;
-  /** "64-64-32-10". */
-  readonly model: string;
-  readonly parameters: number;
-  readonly task: 'classification' | 'regression';
-  readonly stepsPerEpoch: number;
-  readonly stepsPlanned: number;
-  readonly epochsPlanned: number;
-  readonly inputShape: readonly number[];
-  readonly outputNames: readonly string[];
-  readonly splitSizes: { readonly train: number; readonly validation: number; readonly test: number };
   readonly createdAt: number;
   readonly appVersion: string;
 }
@@ -82,8 +71,10 @@ export interface ResumePoint {
   readonly epoch: number;
   readonly elapsedMs: number;
   readonly bytes: Uint8Array;
-  /** Kernels the run started with; resuming with others is not exact. */
+  /** Kernels the run started with, by name; resuming with others is not exact. */
   readonly kernels: string | null;
+  /** null for a run that never started. */
+  readonly card: ModelCard | null;
 }
 
 export interface DatabaseInfo {

@@ -30,6 +30,8 @@ export const runs: Migration = {
       validation_rows INTEGER NOT NULL,
       test_rows INTEGER NOT NULL,
       kernels TEXT,
+      kernels_description TEXT,
+      model_card TEXT,
       data_sha256 TEXT,
       weights_sha256 TEXT,
       best_epoch INTEGER,

@@ -2,9 +2,11 @@
 
 import { createHash } from 'node:crypto';
 import type { RunId } from '../../../engine/spec/ids.ts';
+import type { ModelCard } from '../../../engine/spec/model-card.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
 import type { ResumePoint } from '../../contract/store-requests.ts';
 import type { ReadableDatabase } from '../database.ts';
+import type { RunRow } from './run-row.ts';
 import { readSpec, readSummary, runNumber } from './runs.ts';
 
 interface CheckpointRow {
@@ -26,7 +28,9 @@ export function readResumePoint(db: ReadableDatabase, id: RunId): ResumePoint {
   if (row === undefined) {
     throw new StudioFailure({ code: 'not_found', message: `run ${id} has no checkpoint to go on from` });
   }
-  const kernels = db.get<{ kernels: string | null }>('SELECT kernels FROM run WHERE number = ?', [run]);
+  const made = db.get<Pick<RunRow, 'kernels' | 'model_card'>>('SELECT kernels, model_card FROM run WHERE number = ?', [
+    run,
+  ]);
   return {
     summary: readSummary(db, run),
     spec: readSpec(db, run),
@@ -34,7 +38,8 @@ export function readResumePoint(db: ReadableDatabase, id: RunId): ResumePoint {
     epoch: row.epoch,
     elapsedMs: row.elapsed_ms,
     bytes: readBytes(db, row, id),
-    kernels: kernels?.kernels ?? null,
+    kernels: made?.kernels ?? null,
+    card: made?.model_card == null ? null : (JSON.parse(made.model_card) as ModelCard),
   };
 }
 

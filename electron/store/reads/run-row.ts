@@ -31,6 +31,8 @@ export interface RunRow {
   readonly validation_rows: number;
   readonly test_rows: number;
   readonly kernels: string | null;
+  readonly kernels_description: string | null;
+  readonly model_card: string | null;
   readonly data_sha256: string | null;
   readonly weights_sha256: string | null;
   readonly best_epoch: number | null;

@@ -42,7 +42,7 @@ export function readDetail(db: ReadableDatabase, id: RunId): RunDetail {
     summary: toSummary(row),
     spec: JSON.parse(row.spec) as RunSpec,
     message: row.message,
-    kernels: row.kernels,
+    kernels: row.kernels_description,
     dataSha256: row.data_sha256,
     weightsSha256: row.weights_sha256,
     inputShape: JSON.parse(row.input_shape) as number[],

@@ -33,6 +33,7 @@ export function appendToRun(db: WritableDatabase, append: RunAppend): RunSummary
 function markStarted(db: WritableDatabase, run: number, at: number, started: RunStarted): void {
   db.run(
     `UPDATE run SET started_at = ifnull(started_at, :at), ended_at = NULL, message = NULL, kernels = :kernels,
+       kernels_description = :kernelsDescription, model_card = :card,
        data_sha256 = :dataSha256, parameters = :parameters, steps_per_epoch = :stepsPerEpoch,
        steps_planned = :totalSteps, train_rows = :train, validation_rows = :validation, test_rows = :test
      WHERE number = :run`,
@@ -40,6 +41,8 @@ function markStarted(db: WritableDatabase, run: number, at: number, started: Run
       run,
       at,
       kernels: started.kernels,
+      kernelsDescription: started.kernelsDescription,
+      card: JSON.stringify(started.card),
       dataSha256: started.dataSha256,
       parameters: started.parameters,
       stepsPerEpoch: started.stepsPerEpoch,

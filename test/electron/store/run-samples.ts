@@ -4,7 +4,7 @@ import type { NewRun, RunAppend } from '../../../electron/contract/store-request
 import type { EpochReport, RunStarted } from '../../../electron/contract/jobs.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { MetricChunk, MetricId, Split } from '../../../engine/spec/metric.ts';
-import { parseRunSpec, type RunSpec } from '../../../engine/spec/run-spec.ts';
+import { expandLayers, parseRunSpec, type RunSpec } from '../../../engine/spec/run-spec.ts';
 
 export const RUN_A = 'aaaaaaaaaaaa' as RunId;
 export const RUN_B = 'bbbbbbbbbbbb' as RunId;
@@ -62,6 +62,16 @@ export function chunk(
 export function started(changes: Partial<RunStarted> = {}): RunStarted {
   return {
     kernels: 'reference',
+    kernelsDescription: 'reference (plain TypeScript)',
+    card: {
+      version: 1,
+      input: [1, 8, 8],
+      task: 'classification',
+      layers: expandLayers(exampleSpec().model.layers),
+      loss: 'softmax-cross-entropy',
+      outputNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+      normalization: { scale: [1 / 16], shift: [0] },
+    },
     parameters: 2410,
     stepsPerEpoch: 10,
     totalSteps: 40,

@@ -114,12 +114,15 @@ describe('runs', () => {
     const store = openStore();
     const run = newRun();
     store.handle('run:create', run);
-    store.handle('run:append', { id: RUN_A, started: { at: 1, report: started({ kernels: 'wasm' }) } });
+    store.handle('run:append', {
+      id: RUN_A,
+      started: { at: 1, report: started({ kernels: 'wasm', kernelsDescription: 'WebAssembly' }) },
+    });
     store.handle('run:rename', { id: RUN_A, name: 'renamed' });
     expect(store.handle('run:get', { id: RUN_A })).toMatchObject({
       summary: { name: 'renamed' },
       spec: run.spec,
-      kernels: 'wasm',
+      kernels: 'WebAssembly',
       dataSha256: 'd'.repeat(64),
       inputShape: [1, 8, 8],
       outputNames: run.outputNames,
@@ -202,6 +205,7 @@ describe('checkpoints', () => {
     const point = store.handle('checkpoint:read', { id: RUN_A });
     expect(point).toMatchObject({ step: 30, epoch: 3, elapsedMs: 300 });
     expect(point.bytes).toEqual(bytes(31));
+    expect(point).toMatchObject({ kernels: null, card: null });
     expect(store.handle('run:get', { id: RUN_A }).checkpoint).toMatchObject({ step: 30, sizeBytes: 31 });
     store.close();
     expect(checkpointSteps(store.path)).toEqual([10, 30]);

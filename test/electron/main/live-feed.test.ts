@@ -1,0 +1,196 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { FeedFrame, SystemLoad } from '../../../electron/contract/feed.ts';
+import type { RunProgress } from '../../../electron/contract/runs.ts';
+import { LiveFeed, type FeedPort } from '../../../electron/main/feed/live-feed.ts';
+import { joinChunks, PendingFrame } from '../../../electron/main/feed/pending-frame.ts';
+import type { RunEvents } from '../../../electron/main/services/runs-types.ts';
+import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
+import { runId } from '../../../engine/spec/ids.ts';
+import type { MetricChunk } from '../../../engine/spec/metric.ts';
+import { fakeRuns, type FakeRuns } from './fake-runs.ts';
+
+const A = runId('aaaaaaaaaaaa');
+const B = runId('bbbbbbbbbbbb');
+const SYSTEM: SystemLoad = { cpu: 0.5, memoryBytes: 1, running: 1, queued: 0, workers: 2, saved: true };
+
+const chunk = (steps: number[], runIdOf = A): MetricChunk => ({
+  runId: runIdOf,
+  metric: 'loss',
+  split: 'batch',
+  steps: Int32Array.from(steps),
+  values: Float32Array.from(steps, (step) => step / 2),
+  startMs: (steps[0] ?? 0) * 10,
+  endMs: (steps.at(-1) ?? 0) * 10,
+});
+const histogram = (step: number): HistogramFrame =>
+  ({ runId: A, kind: 'weights', layer: 0, step }) as unknown as HistogramFrame;
+
+class TestPort implements FeedPort {
+  frames: FeedFrame[] = [];
+  #message: (event: { data: unknown }) => void = () => undefined;
+  #close: () => void = () => undefined;
+  postMessage(frame: FeedFrame): void {
+    this.frames.push(frame);
+  }
+  on(event: 'message' | 'close', listener: (event: { data: unknown }) => void): void {
+    if (event === 'message') this.#message = listener;
+    else this.#close = listener as () => void;
+  }
+  start(): void {
+    this.frames = [];
+  }
+  send(data: unknown): void {
+    this.#message({ data });
+  }
+  close(): void {
+    this.#close();
+  }
+  take(): void {
+    for (const { seq } of this.frames) this.send({ type: 'taken', seq });
+  }
+}
+
+let runs: FakeRuns;
+let feed: LiveFeed;
+let closeAsked: number;
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  runs = fakeRuns();
+  closeAsked = 0;
+  feed = new LiveFeed({ runs, load: () => SYSTEM, onCloseAsked: () => closeAsked++ });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function open(...watched: string[]): TestPort {
+  const port = new TestPort();
+  feed.subscribe(port);
+  port.send({ type: 'watch', runs: watched });
+  return port;
+}
+
+test('a first frame says how the machine does and where live runs stand', async () => {
+  const progress = { id: A, step: 7 } as RunProgress;
+  runs.progress = () => [progress];
+  const port = open();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(port.frames).toHaveLength(1);
+  expect(port.frames[0]).toMatchObject({ seq: 1, progress: [progress], system: SYSTEM });
+});
+
+test('chunks of a curve are joined, and only watched runs send them', async () => {
+  const port = open(A);
+  runs.emit('chunks', [chunk([0, 1]), chunk([5], B)]);
+  runs.emit('chunks', [chunk([2]), { ...chunk([2]), split: 'train' }]);
+  await vi.advanceTimersByTimeAsync(100);
+  const [frame] = port.frames;
+  expect(frame?.chunks.map(({ runId: id, split, steps }) => [id, split, [...steps]])).toEqual([
+    [A, 'batch', [0, 1, 2]],
+    [A, 'train', [2]],
+  ]);
+  expect([...(frame?.chunks[0]?.values ?? [])]).toEqual([0, 0.5, 1]);
+  expect(frame?.chunks[0]).toMatchObject({ startMs: 0, endMs: 20 });
+});
+
+test('at most ten frames a second, none when nothing happened', async () => {
+  const port = open(A);
+  for (let step = 0; step < 200; step++) {
+    runs.emit('chunks', [chunk([step])]);
+    await vi.advanceTimersByTimeAsync(5);
+    port.take();
+  }
+  expect(port.frames).toHaveLength(10);
+  expect(port.frames.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  expect(port.frames.flatMap(({ chunks }) => chunks.flatMap(({ steps }) => [...steps]))).toHaveLength(200);
+  await vi.advanceTimersByTimeAsync(900);
+  expect(port.frames).toHaveLength(10);
+});
+
+test('only the last state of a row and of its progress is sent', async () => {
+  const port = open();
+  const row = (name: string) => ({ id: A, name }) as RunEvents['summary'];
+  runs.emit('summary', row('one'));
+  runs.emit('summary', row('two'));
+  runs.emit('progress', { id: A, step: 1 } as RunProgress);
+  runs.emit('progress', { id: A, step: 2 } as RunProgress);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(port.frames[0]?.runs).toEqual([row('two')]);
+  expect(port.frames[0]?.progress).toEqual([{ id: A, step: 2 }]);
+  runs.emit('purged', A);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(port.frames[1]).toMatchObject({ purged: [A], runs: [] });
+});
+
+test('a page that takes no frames gets three, then one large one', async () => {
+  const port = open(A);
+  for (let step = 0; step < 50; step++) {
+    runs.emit('chunks', [chunk([step])]);
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(port.frames).toHaveLength(3);
+  port.take();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(port.frames).toHaveLength(4);
+  expect(port.frames[3]?.seq).toBe(4);
+  expect(port.frames[3]?.chunks[0]?.steps).toHaveLength(47);
+});
+
+test('what is too much leaves a gap in the numbers', () => {
+  const pending = new PendingFrame();
+  pending.addHistogram(histogram(0));
+  expect(pending.take().seq).toBe(1);
+  for (let step = 0; step < 4001; step++) pending.addHistogram(histogram(step));
+  const frame = pending.take();
+  expect(frame.seq).toBe(3);
+  expect(frame.histograms).toEqual([]);
+  pending.addHistogram(histogram(0));
+  expect(pending.take()).toMatchObject({ seq: 4, histograms: [histogram(0)] });
+});
+
+test('a notice waits for a page', async () => {
+  feed.notify({ kind: 'open-page', page: 'data' });
+  const port = open();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(port.frames[0]?.notices).toEqual([{ kind: 'open-page', page: 'data' }]);
+});
+
+test('ends of runs and problems become notices', async () => {
+  const port = open();
+  const summary = { id: A, name: 'net', status: 'completed' } as RunEvents['summary'];
+  runs.emit('ended', { summary, finished: null });
+  runs.emit('problem', { id: null, error: { code: 'disk_full', message: 'the disk is full' } });
+  await vi.advanceTimersByTimeAsync(100);
+  expect(port.frames[0]?.notices).toEqual([
+    { kind: 'run-ended', id: A, name: 'net', status: 'completed' },
+    { kind: 'problem', message: 'the disk is full', code: 'disk_full', id: null },
+  ]);
+});
+
+test('a closed port is forgotten and the timer with it', async () => {
+  const port = open(A);
+  expect(feed.isHeard).toBe(true);
+  port.close();
+  expect(feed.isHeard).toBe(false);
+  expect(vi.getTimerCount()).toBe(0);
+  runs.emit('chunks', [chunk([1])]);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(port.frames).toEqual([]);
+});
+
+test('messages it does not know are refused', () => {
+  const port = open();
+  port.send({ type: 'watch', runs: ['not a run'] });
+  port.send({ type: 'close-asked', more: 1 });
+  port.send(null);
+  expect(closeAsked).toBe(0);
+  port.send({ type: 'close-asked' });
+  expect(closeAsked).toBe(1);
+});
+
+test('joining no chunks is an error, one is itself', () => {
+  expect(() => joinChunks([])).toThrow(RangeError);
+  const one = chunk([1]);
+  expect(joinChunks([one])).toBe(one);
+});
