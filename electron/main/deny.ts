@@ -1,16 +1,7 @@
 /** Everything a page could ask the browser for and must not get: places, windows, devices, the network. */
 
 import { app, type Session, type WebContents } from 'electron';
-import { APP_SCHEME, isOwnUrl, parseUrl } from './protocol.ts';
-
-/** Chromium's own schemes a page of ours may load from; the network is not among them. */
-const ALLOWED_SCHEMES = new Set([`${APP_SCHEME}:`, 'data:', 'blob:', 'devtools:']);
-
-/** True when a request may go on. */
-export function isAllowedRequest(text: string): boolean {
-  const url = parseUrl(text);
-  return url !== null && ALLOWED_SCHEMES.has(url.protocol);
-}
+import { isAllowedRequest, staysOnPage } from './own-origin.ts';
 
 /** Denies every permission, device and request to the network. Call once the app is ready, for each session. */
 export function lockSession(session: Session): void {
@@ -29,11 +20,9 @@ export function lockContents(): void {
 }
 
 function lock(contents: WebContents): void {
-  // A reload of the page itself is a navigation to where it already is.
-  const stay = (event: Electron.Event, url: string): void => {
-    if (!isOwnUrl(url) || parseUrl(url)?.pathname !== parseUrl(contents.getURL())?.pathname) event.preventDefault();
-  };
-  contents.on('will-navigate', (event) => stay(event, event.url));
+  contents.on('will-navigate', (event) => {
+    if (!staysOnPage(contents.getURL(), event.url)) event.preventDefault();
+  });
   contents.on('will-redirect', (event) => event.preventDefault());
   contents.on('will-frame-navigate', (event) => {
     if (!event.isMainFrame) event.preventDefault();

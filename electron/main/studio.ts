@@ -1,6 +1,6 @@
 /** Puts the services together and ties them to the one window. */
 
-import { app, BrowserWindow, dialog, nativeTheme, Notification, session } from 'electron';
+import { app, type BrowserWindow, dialog, nativeTheme, Notification, session } from 'electron';
 import { join } from 'node:path';
 import { Closing, type CloseDecision } from './closing.ts';
 import { LiveFeed } from './feed/live-feed.ts';

@@ -2,18 +2,7 @@
 
 import { app } from 'electron';
 import { TEST_BUILD } from './build-constants.ts';
-
-/** Each of these hands the page to any local process; a package for people refuses to start with them. */
-const DEBUGGING_SWITCHES = ['remote-debugging-port', 'remote-debugging-pipe', 'remote-debugging-address'] as const;
-
-/** The debugging switch a packaged app was started with, or null. */
-export function refusedSwitch(
-  hasSwitch: (name: string) => boolean,
-  build: { readonly packaged: boolean; readonly test: boolean },
-): string | null {
-  if (!build.packaged || build.test) return null;
-  return DEBUGGING_SWITCHES.find((name) => hasSwitch(name)) ?? null;
-}
+import { refusedSwitch } from './refused-switch.ts';
 
 /** True when Chromium's sandbox was switched off from outside, as it must be for root. */
 export function sandboxIsOff(): boolean {

@@ -31,7 +31,8 @@ export async function writeWindowState(file: string, state: WindowState): Promis
 export function openingBounds(remembered: Bounds | null, screens: readonly Bounds[]): Partial<Bounds> {
   if (remembered === null) return clampSize(DEFAULT_SIZE, screens[0]);
   const screen = screens.find((area) => {
-    const overlap = Math.min(remembered.x + remembered.width, area.x + area.width) - Math.max(remembered.x, area.x);
+    const right = remembered.x + Math.max(remembered.width, MINIMUM_SIZE.width);
+    const overlap = Math.min(right, area.x + area.width) - Math.max(remembered.x, area.x);
     return overlap >= 100 && remembered.y >= area.y - 8 && remembered.y <= area.y + area.height - 40;
   });
   if (screen === undefined) return clampSize(remembered, screens[0]);

@@ -2,14 +2,12 @@
 
 import { BrowserWindow, nativeTheme, screen, type Session } from 'electron';
 import type { AppPaths } from './paths.ts';
-import { START_URL } from './protocol.ts';
+import { START_URL } from './own-origin.ts';
+import { ReloadPolicy } from './reload-policy.ts';
 import { MINIMUM_SIZE, openingBounds, readWindowState, writeWindowState } from './window-state.ts';
 
 /** Panel-free ground of the page (--bg-0 of the tokens), so that the first paint is no flash. */
 const BACKGROUND = { light: '#f3f4f6', dark: '#0e1014' } as const;
-
-/** A page that dies more often than this within the time is not reloaded again. */
-const RELOADS = { most: 3, withinMs: 60_000 } as const;
 
 export interface WindowEvents {
   /** The window exists and its page has not been loaded yet. */
@@ -92,17 +90,4 @@ function reloadWhenGone(window: BrowserWindow, events: WindowEvents): void {
     if (policy.mayReload(Date.now())) window.webContents.reload();
     else events.onGone(details.reason);
   });
-}
-
-/** Counts the reloads of the last minute. */
-export class ReloadPolicy {
-  #times: number[] = [];
-
-  /** True, and counted, when one more reload is allowed at `now` (milliseconds). */
-  mayReload(now: number): boolean {
-    this.#times = this.#times.filter((time) => now - time < RELOADS.withinMs);
-    if (this.#times.length >= RELOADS.most) return false;
-    this.#times.push(now);
-    return true;
-  }
 }

@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import { INVOKE_ARGUMENTS, type InvokeChannel, type InvokeResult } from '../../contract/invoke.ts';
 import type { Outcome } from '../../contract/outcome.ts';
-import { isOwnUrl } from '../protocol.ts';
+import { isOwnUrl } from '../own-origin.ts';
 import { toStudioError } from './studio-error.ts';
 
 /** One function for every channel of the contract: a missing one does not compile. */

@@ -12,7 +12,6 @@ const RESERVED = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/i;
 /** A file name that is safe on every system, made from any text; `extension` with its dot. */
 export function safeFileName(text: string, extension: string): string {
   const plain = basename(text.replaceAll('\\', '/'))
-    // eslint-disable-next-line no-control-regex -- control characters are what must go
     .replace(/[\u0000-\u001f\u007f<>:"/|?*]/g, ' ')
     .replace(/\s+/g, ' ')
     .replace(/^[ .]+|[ .]+$/g, '');
