@@ -11,7 +11,7 @@
 import type { FloatArray } from '../math/tensor.ts';
 import type { BatcherState } from './batcher.ts';
 import type { StopState } from './stop-policy.ts';
-import type { BestEpoch } from './trainer-types.ts';
+import type { BestEpoch, EpochResult } from './trainer-types.ts';
 
 const MAGIC = 'DESCENTC';
 const VERSION = 1;
@@ -33,6 +33,7 @@ export interface CheckpointState {
   /** Running sums of the epoch under way. */
   readonly sums: { readonly loss: number; readonly right: number; readonly rows: number };
   readonly best: BestEpoch | null;
+  readonly lastEpoch: EpochResult | null;
   readonly stop: StopState;
   /** Norms of the last gradients, oldest first. */
   readonly gradientNorms: readonly number[];

@@ -7,6 +7,8 @@ import type { Clock } from '../math/clock.ts';
 import type { HistogramFrame } from '../spec/histogram.ts';
 import type { RunId } from '../spec/ids.ts';
 import type { MetricChunk } from '../spec/metric.ts';
+import type { RunSpec } from '../spec/run-spec.ts';
+import type { PreparedData } from '../data/dataset.ts';
 import type { BestEpoch, Divergence, EpochResult, Score, StepResult, Trainer } from './trainer-types.ts';
 
 /** What the host wants, polled once a step; a word in shared memory, say. Both methods must not allocate. */
@@ -78,6 +80,9 @@ export interface SessionSink {
 
 export interface SessionOptions {
   readonly runId: RunId;
+  readonly spec: RunSpec;
+  readonly data: PreparedData;
+  /** Made from the same spec and data. */
   readonly trainer: Trainer;
   readonly clock: Clock;
   readonly control: SessionControl;

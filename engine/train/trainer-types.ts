@@ -107,8 +107,12 @@ export interface Trainer {
   readonly epoch: number;
   readonly done: boolean;
   readonly bestEpoch: BestEpoch | null;
+  /** Figures of the last finished epoch, also after a resume; null before the first. */
+  readonly lastEpoch: EpochResult | null;
   readonly divergence: Divergence | null;
 
+  /** The learning rate of a step, past or to come. */
+  learningRate(step: number): number;
   /** One mini-batch: forward, backward, update. Allocates nothing. */
   trainStep(): StepResult;
   /** Averages the epoch, scores the validation split, keeps the best weights, asks the stop policy. */
@@ -123,6 +127,8 @@ export interface Trainer {
 
   /** Scores rows in inference mode with the weights as they are. */
   score(rows: Int32Array): Score;
+  /** Does something with the best epoch's weights in place (the last ones when there is no best), then puts the last ones back. */
+  withWeights<T>(which: 'last' | 'best', action: () => T): T;
   /** Network outputs of the given rows, in inference mode, as people read them. */
   predict(rows: Int32Array): Prediction;
   /** Network outputs of the given rows, in inference mode, as the last layer gives them. */

@@ -51,6 +51,7 @@ class NetworkTrainer implements Trainer {
   #right = 0;
   #rows = 0;
   #bestEpoch: BestEpoch | null = null;
+  #lastEpoch: EpochResult | null = null;
   #divergence: Divergence | null = null;
 
   constructor(parts: TrainerParts) {
@@ -91,8 +92,15 @@ class NetworkTrainer implements Trainer {
   get bestEpoch(): BestEpoch | null {
     return this.#bestEpoch;
   }
+  get lastEpoch(): EpochResult | null {
+    return this.#lastEpoch;
+  }
   get divergence(): Divergence | null {
     return this.#divergence;
+  }
+
+  learningRate(step: number): number {
+    return this.#parts.schedule(step);
   }
 
   trainStep(): StepResult {
@@ -157,7 +165,8 @@ class NetworkTrainer implements Trainer {
     this.#right = 0;
     this.#rows = 0;
     if (batcher.epochEnded) batcher.startEpoch();
-    return { epoch: this.#epoch, step: this.#step, train, validation, best, stop: this.#stopped };
+    this.#lastEpoch = { epoch: this.#epoch, step: this.#step, train, validation, best, stop: this.#stopped };
+    return this.#lastEpoch;
   }
 
   runningScore(): Score {
@@ -175,6 +184,17 @@ class NetworkTrainer implements Trainer {
     const { kernels, model, weightDecay } = this.#parts;
     const penalty = weightDecay === 0 ? 0 : decayLoss(kernels, model.parameters, weightDecay);
     return this.#parts.scorer.score(rows, penalty);
+  }
+  withWeights<T>(which: 'last' | 'best', action: () => T): T {
+    if (which === 'last' || this.#bestEpoch === null) return action();
+    const tensors = this.#parts.model.states.map((state) => state.tensor);
+    const last = new Snapshot(tensors);
+    for (const [i, { data }] of tensors.entries()) data.set(this.#best.values[i]!);
+    try {
+      return action();
+    } finally {
+      last.putBack();
+    }
   }
   predict(rows: Int32Array): Prediction {
     return this.#parts.scorer.predict(rows);
@@ -216,6 +236,7 @@ class NetworkTrainer implements Trainer {
         batcher: parts.batcher.state(),
         sums: { loss: this.#lossSum, right: this.#right, rows: this.#rows },
         best: this.#bestEpoch,
+        lastEpoch: this.#lastEpoch,
         stop: parts.policy.state(),
         gradientNorms: this.#trend.values(),
       },
@@ -239,6 +260,7 @@ class NetworkTrainer implements Trainer {
     this.#right = state.sums.right;
     this.#rows = state.sums.rows;
     this.#bestEpoch = state.best;
+    this.#lastEpoch = state.lastEpoch;
   }
 
   #fill(t: number, rows: number, loss: number): void {

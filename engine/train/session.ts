@@ -1,0 +1,223 @@
+/** The loop around the trainer: control words in, events out. The same for the train worker and the command line. */
+
+import { evaluatedWeights } from '../spec/run-spec.ts';
+import { Recorder } from './recorder.ts';
+import type {
+  CheckpointReason,
+  FinishedResult,
+  Session,
+  SessionEvent,
+  SessionOptions,
+  SessionState,
+} from './session-types.ts';
+import type { Score } from './trainer-types.ts';
+
+/** By default a checkpoint comes with the end of an epoch, when the last one is this old… */
+const EPOCH_CHECKPOINT_MS = 3_000;
+/** …and in the middle of one when it is this old. */
+const LONGEST_WITHOUT_CHECKPOINT_MS = 30_000;
+
+export function createSession(options: SessionOptions): Session {
+  return new RunSession(options);
+}
+
+class RunSession implements Session {
+  readonly #options: SessionOptions;
+  readonly #recorder: Recorder;
+  #state: SessionState = 'running';
+  #result: FinishedResult | null = null;
+  #started = false;
+  /** Training time up to `#runningSince`. */
+  #bankedMs: number;
+  /** When the clock was last started; null while it stands. */
+  #runningSince: number | null = null;
+  #checkpointMs: number;
+  #epochStartMs: number;
+  #epochRows = 0;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#recorder = new Recorder(options.runId, options.trainer);
+    this.#bankedMs = options.elapsedMs ?? 0;
+    this.#checkpointMs = this.#bankedMs;
+    this.#epochStartMs = this.#bankedMs;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+  get result(): FinishedResult | null {
+    return this.#result;
+  }
+  get elapsedMs(): number {
+    return this.#bankedMs + (this.#runningSince === null ? 0 : this.#options.clock.now() - this.#runningSince);
+  }
+
+  advance(untilMs: number): SessionState {
+    const { clock, control, trainer } = this.#options;
+    if (this.#state === 'finished') return this.#state;
+    if (this.#state === 'running') this.#startClock();
+    if (!this.#started) this.#start();
+    if (trainer.done) this.#finish('completed');
+    while (this.#result === null) {
+      const word = control.read();
+      if (word === 'stop') {
+        this.#finish('stopped');
+      } else if (word === 'pause') {
+        this.#pause();
+        if (!control.takeSingleStep()) return this.#state;
+        this.#startClock();
+        this.#step();
+        this.#stopClock();
+        this.#emitChunks();
+      } else {
+        this.#resume();
+        this.#step();
+      }
+      if (clock.now() >= untilMs) break;
+    }
+    return this.#state;
+  }
+
+  suspend(): void {
+    if (this.#state === 'finished' || !this.#started) return;
+    this.#stopClock();
+    this.#checkpoint('suspend');
+  }
+
+  #start(): void {
+    this.#started = true;
+    const { trainer } = this.#options;
+    if (trainer.step > 0 || trainer.done) return;
+    // Histograms first: the bins they choose belong into the checkpoint.
+    if (trainer.histogramsDue()) this.#histograms();
+    this.#checkpoint('start');
+  }
+
+  #step(): void {
+    const { trainer, sink } = this.#options;
+    const result = trainer.trainStep();
+    const elapsedMs = this.elapsedMs;
+    this.#recorder.step(result, elapsedMs);
+    sink.step?.(result);
+    if (result.diverged) {
+      this.#finish('diverged');
+      return;
+    }
+    this.#epochRows += result.rows;
+    const { epochEnded } = result;
+    if (epochEnded) this.#finishEpoch(elapsedMs);
+    if (trainer.histogramsDue()) this.#histograms();
+    if (trainer.done) {
+      this.#finish('completed');
+      return;
+    }
+    const reason = this.#checkpointDue(epochEnded);
+    if (reason !== null) this.#checkpoint(reason);
+    else if (this.#recorder.due(elapsedMs) && (sink.ready?.() ?? true)) this.#emitChunks();
+    if (epochEnded) this.#epochStartMs = this.elapsedMs;
+  }
+
+  #finishEpoch(elapsedMs: number): void {
+    const samplesPerSecond = (1000 * this.#epochRows) / Math.max(elapsedMs - this.#epochStartMs, 1e-3);
+    this.#epochRows = 0;
+    const epoch = this.#options.trainer.finishEpoch();
+    const afterMs = this.elapsedMs;
+    this.#recorder.epoch(epoch, samplesPerSecond, afterMs);
+    this.#emitChunks();
+    this.#emit({ type: 'epoch', result: epoch, samplesPerSecond, elapsedMs: afterMs });
+  }
+
+  #histograms(): void {
+    const { trainer, runId } = this.#options;
+    const frames = trainer.histograms().map((frame) => ({ ...frame, runId }));
+    this.#emit({ type: 'histograms', step: trainer.step, frames });
+  }
+
+  #checkpointDue(epochEnded: boolean): CheckpointReason | null {
+    const { everyEpochs, everyMinutes } = this.#options.spec.training.checkpoint;
+    const age = this.elapsedMs - this.#checkpointMs;
+    if (epochEnded) {
+      const byDefault = everyEpochs === null && everyMinutes === null;
+      if (everyEpochs !== null && this.#options.trainer.epoch % everyEpochs === 0) return 'epoch';
+      if (byDefault && age >= EPOCH_CHECKPOINT_MS) return 'epoch';
+    }
+    if (everyMinutes !== null) return age >= everyMinutes * 60_000 ? 'interval' : null;
+    return everyEpochs === null && age >= LONGEST_WITHOUT_CHECKPOINT_MS ? 'interval' : null;
+  }
+
+  /** Everything recorded goes out first: a checkpoint must not know steps that nobody has heard of. */
+  #checkpoint(reason: CheckpointReason): void {
+    const { trainer } = this.#options;
+    this.#emitChunks();
+    const elapsedMs = this.elapsedMs;
+    const best = trainer.bestEpoch !== null && trainer.bestEpoch.epoch === trainer.epoch;
+    const bytes = trainer.checkpoint();
+    this.#checkpointMs = elapsedMs;
+    this.#emit({ type: 'checkpoint', reason, step: trainer.step, epoch: trainer.epoch, elapsedMs, best, bytes });
+  }
+
+  #pause(): void {
+    if (this.#state === 'paused') return;
+    this.#state = 'paused';
+    this.#stopClock();
+    this.#checkpoint('pause');
+    this.#emit({ type: 'paused', step: this.#options.trainer.step });
+  }
+
+  #resume(): void {
+    if (this.#state !== 'paused') return;
+    this.#state = 'running';
+    this.#startClock();
+    this.#emit({ type: 'resumed', step: this.#options.trainer.step });
+  }
+
+  #finish(status: FinishedResult['status']): void {
+    const { trainer, spec } = this.#options;
+    this.#stopClock();
+    this.#checkpoint(status === 'stopped' ? 'stop' : 'finish');
+    const evaluated = evaluatedWeights(spec) === 'best' && trainer.bestEpoch !== null ? 'best' : 'last';
+    const test = status === 'diverged' ? null : this.#scoreTest(evaluated);
+    this.#result = {
+      status,
+      steps: trainer.step,
+      epochs: trainer.epoch,
+      elapsedMs: this.elapsedMs,
+      train: trainer.lastEpoch?.train ?? null,
+      validation: trainer.lastEpoch?.validation ?? null,
+      bestEpoch: trainer.bestEpoch,
+      evaluated,
+      test,
+      earlyStopped: trainer.lastEpoch?.stop ?? false,
+      divergence: trainer.divergence,
+    };
+    this.#state = 'finished';
+    this.#emit({ type: 'finished', result: this.#result });
+  }
+
+  #scoreTest(which: 'best' | 'last'): Score | null {
+    const { trainer, data, scoreTest } = this.#options;
+    if (scoreTest === false || data.test.length === 0) return null;
+    const test = trainer.withWeights(which, () => trainer.score(data.test));
+    this.#recorder.score('test', test, trainer.step, this.elapsedMs);
+    this.#emitChunks();
+    return test;
+  }
+
+  #emitChunks(): void {
+    for (const chunk of this.#recorder.close()) this.#emit({ type: 'chunk', chunk });
+  }
+
+  #emit(event: SessionEvent): void {
+    this.#options.sink.event(event);
+  }
+
+  #startClock(): void {
+    this.#runningSince ??= this.#options.clock.now();
+  }
+
+  #stopClock(): void {
+    this.#bankedMs = this.elapsedMs;
+    this.#runningSince = null;
+  }
+}
