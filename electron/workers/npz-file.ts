@@ -2,6 +2,7 @@
 
 import { open, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { Readable } from 'node:stream';
 import { createInflateRaw, crc32 } from 'node:zlib';
 import { ARRAY_NAMES, arrayDataSet } from '../../engine/data/array-data-set.ts';
 import { DataError, type DataSet } from '../../engine/data/dataset.ts';
@@ -68,24 +69,13 @@ async function readEntries(handle: FileHandle, size: number, name: string): Prom
 async function readArray(handle: FileHandle, entry: ZipEntry, name: string): Promise<NpyArray> {
   const local = await readRange(handle, entry.headerOffset, ZIP_LOCAL_HEADER_BYTES, name);
   const start = zipDataOffset(local, entry, name);
-  const stream = handle.createReadStream({
-    start,
-    end: Math.max(start, start + entry.compressedBytes - 1),
-    highWaterMark: CHUNK,
-    autoClose: false,
-  });
-  const unpacked = entry.compressed ? stream.pipe(createInflateRaw({ chunkSize: CHUNK })) : stream;
-  if (unpacked !== stream) stream.on('error', (error) => unpacked.destroy(error));
+  const packed = readChunks(handle, start, entry.compressedBytes, name);
   const atMost = entry.compressed ? entry.compressedBytes * MAX_RATIO : entry.compressedBytes;
   const reader = new ArrayReader(name, Math.min(atMost, MAX_ARRAY_BYTES));
   let checksum = 0;
-  try {
-    for await (const chunk of unpacked as AsyncIterable<Uint8Array>) {
-      reader.add(chunk);
-      checksum = crc32(chunk, checksum);
-    }
-  } finally {
-    stream.destroy();
+  for await (const chunk of entry.compressed ? inflated(packed) : packed) {
+    reader.add(chunk);
+    checksum = crc32(chunk, checksum);
   }
   const array = reader.finish();
   if (checksum !== entry.crc32) throw new DataError(`${name}: damaged: its checksum does not match`);
@@ -140,6 +130,30 @@ class ArrayReader {
     }
     this.#data.set(bytes, this.#filled);
     this.#filled += bytes.length;
+  }
+}
+
+/** Unpacks raw deflate data on the way. Leaving the loop stops both ends. */
+async function* inflated(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const source = Readable.from(packed);
+  const unpacked = source.pipe(createInflateRaw({ chunkSize: CHUNK }));
+  // pipe() does not hand errors on; without this the reader would wait for ever.
+  source.on('error', (error) => unpacked.destroy(error));
+  try {
+    yield* unpacked as AsyncIterable<Uint8Array>;
+  } finally {
+    source.destroy();
+  }
+}
+
+async function* readChunks(
+  handle: FileHandle,
+  start: number,
+  length: number,
+  name: string,
+): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < length; at += CHUNK) {
+    yield await readRange(handle, start + at, Math.min(CHUNK, length - at), name);
   }
 }
 

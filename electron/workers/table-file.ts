@@ -8,7 +8,7 @@ import { TableReader, type TableOptions } from '../../engine/data/table.ts';
 import { openBytes } from './data-bytes.ts';
 
 /** Longest row, in characters, and longest file, in bytes after unpacking. */
-const MAX_ROW_CHARACTERS = 16 * 2 ** 20;
+const MAX_ROW_CHARACTERS = 4 * 2 ** 20;
 const MAX_FILE_BYTES = 2 ** 33;
 
 export interface TableFileOptions extends TableOptions {

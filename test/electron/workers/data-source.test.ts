@@ -214,13 +214,13 @@ describe('CSV files', () => {
     ],
     [
       'one endless line',
-      Buffer.alloc(20_000_000, 'a'),
-      'bad.csv, line 1: expected rows of at most 16777216 characters, got a longer one',
+      Buffer.alloc(5_000_000, 'a'),
+      'bad.csv, line 1: expected rows of at most 4194304 characters, got a longer one',
     ],
     [
-      'a million columns',
-      '1,'.repeat(1_000_000),
-      'bad.csv: expected 2 to 100000 columns (features and a target), got 1000001',
+      'more columns than any table has',
+      '1,'.repeat(200_000),
+      'bad.csv: expected 2 to 100000 columns (features and a target), got 200001',
     ],
   ])('refuses %s', async (_what, content, message) => {
     await expect(load({ file: await file('bad.csv', content) })).rejects.toThrow(new DataError(message));
