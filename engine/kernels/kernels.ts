@@ -64,7 +64,15 @@ export interface Kernels {
   gatherRows(source: RowSource, indices: IntTensor, first: number, rows: number, out: Tensor): void;
 
   /** y = activation(x·w + b). x (rows, in), w (in, out), b (out), y (rows, out). `parameter` is the slope or alpha. */
-  affineForward(x: Tensor, w: Tensor, b: Tensor, y: Tensor, rows: number, activation: Activation, parameter: number): void;
+  affineForward(
+    x: Tensor,
+    w: Tensor,
+    b: Tensor,
+    y: Tensor,
+    rows: number,
+    activation: Activation,
+    parameter: number,
+  ): void;
   /** dw = xᵀ·dy, db = column sums of dy, dx = dy·wᵀ (skipped when dx is null: the first layer needs none). */
   affineBackward(x: Tensor, w: Tensor, dy: Tensor, dw: Tensor, db: Tensor, dx: Tensor | null, rows: number): void;
 
@@ -74,8 +82,28 @@ export interface Kernels {
   activationBackward(kind: Activation, y: Tensor, dy: Tensor, dx: Tensor, count: number, parameter: number): void;
 
   /** Cross-correlation as in the book: w (filters, channels, k, k), y (rows, filters, outHeight, outWidth). */
-  conv2dForward(geometry: WindowGeometry, filters: number, x: Tensor, w: Tensor, b: Tensor, y: Tensor, rows: number, activation: Activation, parameter: number): void;
-  conv2dBackward(geometry: WindowGeometry, filters: number, x: Tensor, w: Tensor, dy: Tensor, dw: Tensor, db: Tensor, dx: Tensor | null, rows: number): void;
+  conv2dForward(
+    geometry: WindowGeometry,
+    filters: number,
+    x: Tensor,
+    w: Tensor,
+    b: Tensor,
+    y: Tensor,
+    rows: number,
+    activation: Activation,
+    parameter: number,
+  ): void;
+  conv2dBackward(
+    geometry: WindowGeometry,
+    filters: number,
+    x: Tensor,
+    w: Tensor,
+    dy: Tensor,
+    dw: Tensor,
+    db: Tensor,
+    dx: Tensor | null,
+    rows: number,
+  ): void;
 
   /** argmax holds, for each output, the index of its maximum within its input image plane (the first one on ties). */
   maxPoolForward(geometry: WindowGeometry, x: Tensor, y: Tensor, argmax: IntTensor, rows: number): void;
@@ -87,9 +115,45 @@ export interface Kernels {
    * Batch normalisation over (rows, channels, spatial) with the biased variance. Saves the normalised values
    * in `normalized` and 1/sqrt(variance + epsilon) in `inverseStd`; running ← momentum·running + (1 − momentum)·batch.
    */
-  batchNormTrain(x: Tensor, gamma: Tensor, beta: Tensor, y: Tensor, normalized: Tensor, inverseStd: Tensor, runningMean: Tensor, runningVar: Tensor, rows: number, channels: number, spatial: number, momentum: number, epsilon: number): void;
-  batchNormInfer(x: Tensor, gamma: Tensor, beta: Tensor, y: Tensor, runningMean: Tensor, runningVar: Tensor, rows: number, channels: number, spatial: number, epsilon: number): void;
-  batchNormBackward(dy: Tensor, gamma: Tensor, normalized: Tensor, inverseStd: Tensor, dgamma: Tensor, dbeta: Tensor, dx: Tensor | null, rows: number, channels: number, spatial: number): void;
+  batchNormTrain(
+    x: Tensor,
+    gamma: Tensor,
+    beta: Tensor,
+    y: Tensor,
+    normalized: Tensor,
+    inverseStd: Tensor,
+    runningMean: Tensor,
+    runningVar: Tensor,
+    rows: number,
+    channels: number,
+    spatial: number,
+    momentum: number,
+    epsilon: number,
+  ): void;
+  batchNormInfer(
+    x: Tensor,
+    gamma: Tensor,
+    beta: Tensor,
+    y: Tensor,
+    runningMean: Tensor,
+    runningVar: Tensor,
+    rows: number,
+    channels: number,
+    spatial: number,
+    epsilon: number,
+  ): void;
+  batchNormBackward(
+    dy: Tensor,
+    gamma: Tensor,
+    normalized: Tensor,
+    inverseStd: Tensor,
+    dgamma: Tensor,
+    dbeta: Tensor,
+    dx: Tensor | null,
+    rows: number,
+    channels: number,
+    spatial: number,
+  ): void;
 
   /**
    * y[i] = keep(i) ? x[i]·scale : 0. keep(i) compares a counter-based hash of (i, keyLow, keyHigh) with the rate
@@ -108,13 +172,29 @@ export interface Kernels {
    * evaluation) receives (softmax − target)/rows, target smoothed by `smoothing`. `correct[0]` receives the number
    * of rows whose largest logit (the first on ties) is the label.
    */
-  softmaxCrossEntropy(logits: Tensor, labels: IntTensor, dLogits: Tensor | null, correct: IntTensor, rows: number, classes: number, smoothing: number): number;
+  softmaxCrossEntropy(
+    logits: Tensor,
+    labels: IntTensor,
+    dLogits: Tensor | null,
+    correct: IntTensor,
+    rows: number,
+    classes: number,
+    smoothing: number,
+  ): number;
   /**
    * Element-wise losses, summed over columns; returns the SUM over rows, in float64. dOutputs (nullable)
    * receives the gradient of the mean over rows. mse is half the sum of squares; binary cross-entropy takes logits;
    * hinge and exponential read 0/1 targets as ±1. `parameter` is huber's delta.
    */
-  elementwiseLoss(kind: ElementwiseLoss, outputs: Tensor, targets: Tensor, dOutputs: Tensor | null, rows: number, columns: number, parameter: number): number;
+  elementwiseLoss(
+    kind: ElementwiseLoss,
+    outputs: Tensor,
+    targets: Tensor,
+    dOutputs: Tensor | null,
+    rows: number,
+    columns: number,
+    parameter: number,
+  ): number;
 
   /** g ← g + factor·w (the weight-decay term). */
   addScaled(g: Tensor, w: Tensor, factor: number): void;
@@ -128,5 +208,17 @@ export interface Kernels {
   adagrad(w: Tensor, g: Tensor, h: Tensor, lr: number, epsilon: number): void;
   rmsprop(w: Tensor, g: Tensor, h: Tensor, lr: number, rho: number, epsilon: number): void;
   /** correction1 = 1 − beta1^t, correction2 = 1 − beta2^t with t counted from 1; decay = lr·λ for AdamW, 0 for Adam. */
-  adam(w: Tensor, g: Tensor, m: Tensor, v: Tensor, lr: number, beta1: number, beta2: number, epsilon: number, correction1: number, correction2: number, decay: number): void;
+  adam(
+    w: Tensor,
+    g: Tensor,
+    m: Tensor,
+    v: Tensor,
+    lr: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    correction1: number,
+    correction2: number,
+    decay: number,
+  ): void;
 }

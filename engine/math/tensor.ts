@@ -15,6 +15,8 @@ export class Tensor {
   #data: FloatArray | null = null;
   /** Where the kernels find the data: byte offset (wasm), absolute address (native), unused (reference). */
   pointer = 0;
+  /** The memory `pointer` counts in, for kernels that have several (wasm); null elsewhere. */
+  memory: object | null = null;
 
   constructor(shape: Shape) {
     this.shape = shape;
@@ -27,9 +29,10 @@ export class Tensor {
   }
 
   /** Called once by the arena. */
-  place(data: FloatArray, pointer: number): void {
+  place(data: FloatArray, pointer: number, memory: object | null = null): void {
     this.#data = data;
     this.pointer = pointer;
+    this.memory = memory;
   }
 }
 
@@ -38,6 +41,7 @@ export class IntTensor {
   readonly size: number;
   #data: Int32Array | null = null;
   pointer = 0;
+  memory: object | null = null;
 
   constructor(size: number) {
     this.size = size;
@@ -48,9 +52,10 @@ export class IntTensor {
     return this.#data;
   }
 
-  place(data: Int32Array, pointer: number): void {
+  place(data: Int32Array, pointer: number, memory: object | null = null): void {
     this.#data = data;
     this.pointer = pointer;
+    this.memory = memory;
   }
 }
 
@@ -69,6 +74,7 @@ export class RowSource {
   pointer = 0;
   scalePointer = 0;
   shiftPointer = 0;
+  memory: object | null = null;
 
   constructor(
     data: Uint8Array | Float32Array,
@@ -89,10 +95,17 @@ export class RowSource {
   }
 
   /** The arena may move the rows into memory its kernels can address; the first copy is then free to go. */
-  place(data: Uint8Array | Float32Array, pointer: number, scalePointer: number, shiftPointer: number): void {
+  place(
+    data: Uint8Array | Float32Array,
+    pointer: number,
+    scalePointer: number,
+    shiftPointer: number,
+    memory: object | null = null,
+  ): void {
     this.#data = data;
     this.pointer = pointer;
     this.scalePointer = scalePointer;
     this.shiftPointer = shiftPointer;
+    this.memory = memory;
   }
 }

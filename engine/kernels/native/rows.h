@@ -1,0 +1,54 @@
+/* Gathering a batch's rows, and dropout. Plain loops: the compiler makes vectors of them. */
+#ifndef DESCENT_ROWS_H
+#define DESCENT_ROWS_H
+
+#include "vector.h"
+
+/* Rows are picked at random, so the next one is asked for while this one is copied. */
+INLINE void prefetch(const void *row, isize bytes) {
+#ifndef __wasm__
+  for (isize i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)row + i);
+#else
+  (void)row, (void)bytes;
+#endif
+}
+
+/* out[r, j] = source[indices[r], j]·scale[j] + shift[j]; scale and shift may be NULL. Product and sum are rounded
+ * one by one in float32, so every implementation gives the same bits. Returns the rows gathered: fewer than asked for
+ * when an index lies outside the source's `source_rows`. */
+#define GATHER(NAME, TYPE) \
+  static double NAME(const TYPE *source, isize source_rows, const float *scale, const float *shift, \
+                     const int32_t *indices, isize rows, isize size, float *out) { \
+    for (isize r = 0; r < rows; r++, out += size) { \
+      if (indices[r] < 0 || indices[r] >= source_rows) return (double)r; \
+      const TYPE *row = source + (isize)indices[r] * size; \
+      if (r + 1 < rows) prefetch(source + (isize)indices[r + 1] * size, size * (isize)sizeof(TYPE)); \
+      if (scale && shift) \
+        for (isize j = 0; j < size; j++) out[j] = (float)row[j] * scale[j] + shift[j]; \
+      else if (scale) \
+        for (isize j = 0; j < size; j++) out[j] = (float)row[j] * scale[j]; \
+      else if (shift) \
+        for (isize j = 0; j < size; j++) out[j] = (float)row[j] + shift[j]; \
+      else \
+        for (isize j = 0; j < size; j++) out[j] = (float)row[j]; \
+    } \
+    return (double)rows; \
+  }
+GATHER(gather_bytes, uint8_t)
+GATHER(gather_floats, float)
+
+/* lowbias32, as mix32 in math/hash.ts. */
+INLINE uint32_t mix(uint32_t x) {
+  x = (x ^ (x >> 16)) * 0x7feb352du;
+  x = (x ^ (x >> 15)) * 0x846ca68bu;
+  return x ^ (x >> 16);
+}
+
+/* y[i] = bits(i) >= threshold ? x[i]·scale : 0, bits as dropoutBits in math/hash.ts. */
+static void dropout(const float *x, float *y, isize count, uint32_t threshold, float scale, uint32_t key_low,
+                    uint32_t key_high) {
+  for (isize i = 0; i < count; i++)
+    y[i] = mix(mix((uint32_t)i ^ key_low) + key_high) >= threshold ? x[i] * scale : 0.f;
+}
+
+#endif

@@ -1,0 +1,128 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isMissing } from './bootstrap/child.mjs';
+import { outFolder } from './bootstrap/paths.mjs';
+import { commonFlags, compile, findCompiler, sourceHash, wasmFile } from './compiler.mjs';
+
+/**
+ * Compiles the native kernels by calling the C compiler itself, with the headers of `node-api-headers`; no node-gyp,
+ * which would download its own. The result works in every Node and Electron with Node-API 8.
+ */
+
+const nativeFolder = join(outFolder, 'native');
+const addonFile = join(nativeFolder, 'descent-kernels.node');
+const recordFile = join(nativeFolder, 'descent-kernels.json');
+
+/** Instruction sets to compile kernels.c for, by processor. */
+const levelFlags = {
+  x64: {
+    avx2: ['-mavx2', '-mfma'],
+    avx512: ['-mavx2', '-mfma', '-mavx512f', '-mavx512dq', '-mavx512bw', '-mavx512vl', '-mprefer-vector-width=512'],
+  },
+  arm64: { neon: [] },
+};
+
+/**
+ * @typedef {object} NativeBuild
+ * @property {boolean} ok
+ * @property {string | null} path the addon
+ * @property {string | null} compiler "clang 19.1.7"
+ * @property {string | null} message why there is none
+ */
+
+/**
+ * Builds out/native/descent-kernels.node and its record out/native/descent-kernels.json (compiler, source hash), and
+ * puts descent.wasm beside them. Does nothing when the sources are the recorded ones. Never throws: without native
+ * kernels the WebAssembly ones do the work.
+ *
+ * @param {{ log?: (line: string) => void }} [options]
+ * @returns {Promise<NativeBuild>}
+ */
+export async function buildNative({ log = () => {} } = {}) {
+  try {
+    mkdirSync(nativeFolder, { recursive: true });
+    placeFile(wasmFile, join(nativeFolder, 'descent.wasm'));
+    const compiler = await buildAddon(log);
+    return { ok: true, path: addonFile, compiler, message: null };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    log(`native kernels not built (${message}); the WebAssembly kernels take over`);
+    return { ok: false, path: null, compiler: null, message };
+  }
+}
+
+/**
+ * @param {(line: string) => void} log
+ * @returns {Promise<string>} the compiler's name
+ */
+async function buildAddon(log) {
+  const levels = process.arch === 'x64' || process.arch === 'arm64' ? levelFlags[process.arch] : null;
+  if (levels === null || process.platform === 'win32') {
+    throw new Error(`there is no native build for ${process.platform} on ${process.arch}`);
+  }
+  const headers = headersFolder();
+  const shared = process.platform === 'darwin' ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared'];
+  const hash = sourceHash([process.platform, process.arch, ...commonFlags, JSON.stringify(levels), ...shared]);
+  const record = readRecord();
+  if (record?.sourceHash === hash) return record.compiler;
+
+  const compiler = await findCompiler();
+  if (compiler === null) throw new Error('no C compiler found (clang, cc and gcc were tried)');
+  log(`compiling the native kernels with ${compiler.name}`);
+  const folder = mkdtempSync(join(nativeFolder, 'build-'));
+  try {
+    const objects = [...Object.keys(levels), 'addon'].map((name) => join(folder, `${name}.o`));
+    const jobs = Object.entries(levels).map(([level, flags]) => [...flags, `-DLEVEL=${level}`, '-c', 'kernels.c']);
+    jobs.push(['-I', headers, '-c', 'addon.c']);
+    await Promise.all(
+      jobs.map((args, i) => compile(compiler.command, [...commonFlags, '-fPIC', ...args, '-o', objects[i] ?? ''])),
+    );
+    const linked = join(folder, 'descent-kernels.node');
+    await compile(compiler.command, [...shared, ...objects, '-o', linked]);
+    // The record last: a build that is cut short is done again.
+    rmSync(recordFile, { force: true });
+    renameSync(linked, addonFile);
+    const text = JSON.stringify({ compiler: compiler.name, version: compiler.version, sourceHash: hash }, null, 2);
+    writeFileSync(join(folder, 'record.json'), `${text}\n`);
+    renameSync(join(folder, 'record.json'), recordFile);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return compiler.name;
+}
+
+function headersFolder() {
+  const manifest = createRequire(import.meta.url).resolve('node-api-headers/package.json');
+  return join(dirname(manifest), 'include');
+}
+
+/** @returns {{ compiler: string, sourceHash: string } | null} */
+function readRecord() {
+  try {
+    const record = JSON.parse(readFileSync(recordFile, 'utf8'));
+    return typeof record?.compiler === 'string' && typeof record.sourceHash === 'string' ? record : null;
+  } catch (error) {
+    if (isMissing(error) || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/**
+ * Copies a file in one step, so that nobody reads half of it.
+ *
+ * @param {string} from
+ * @param {string} to
+ */
+function placeFile(from, to) {
+  const temporary = `${to}.${process.pid}`;
+  copyFileSync(from, temporary);
+  renameSync(temporary, to);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { ok, path, compiler } = await buildNative({ log: (line) => process.stderr.write(`${line}\n`) });
+  if (ok) process.stderr.write(`${path} (${compiler})\n`);
+  process.exitCode = ok ? 0 : 1;
+}
