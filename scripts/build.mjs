@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inputsOf, stampOf, staleTargets, targets } from './bootstrap/build-targets.mjs';
@@ -151,28 +151,17 @@ async function buildRenderer() {
  * @param {Progress} progress
  */
 async function buildKernels(progress) {
+  requireInput('engine/kernels/native/descent.wasm');
   const folder = join(outFolder, 'native');
-  mkdirSync(folder, { recursive: true });
-  const addon = join(folder, 'descent-kernels.node');
   const notBuilt = join(folder, 'not-built.txt');
   rmSync(notBuilt, { force: true });
-  const wasm = join(projectFolder, 'engine', 'kernels', 'native', 'descent.wasm');
-  if (existsSync(wasm)) copyFileSync(wasm, join(folder, 'descent.wasm'));
-  const script = join(projectFolder, 'scripts', 'build-native.mjs');
-  let reason = 'scripts/build-native.mjs is missing';
-  if (existsSync(script)) {
-    rmSync(addon, { force: true });
-    try {
-      const { buildNative } = await import(pathToFileURL(script).href);
-      await buildNative({ log: () => undefined });
-      reason = 'the compiler left no addon';
-    } catch (error) {
-      reason = error instanceof Error ? /** @type {string} */ (error.message.split('\n')[0]) : String(error);
-    }
-  }
-  if (existsSync(addon)) return 'native and WebAssembly';
-  progress.note(`no native kernels (${reason}): training uses the WebAssembly ones`);
-  writeFileSync(notBuilt, `${reason}\n`);
+  const { buildNative } = await import('./build-native.mjs');
+  const { ok, compiler, message } = await buildNative();
+  if (ok) return `native (${compiler}) and WebAssembly`;
+  // What an earlier source made must not be taken for what this one would.
+  for (const name of ['descent-kernels.node', 'descent-kernels.json']) rmSync(join(folder, name), { force: true });
+  progress.note(`no native kernels (${message}): training uses the WebAssembly ones`);
+  writeFileSync(notBuilt, `${message}\n`);
   return 'WebAssembly only';
 }
 

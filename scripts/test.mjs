@@ -93,8 +93,9 @@ function freshReport(name) {
 }
 
 /**
+ * @template Report
  * @param {string} path
- * @param {(report: any) => Counts} count
+ * @param {(report: Report) => Counts} count
  * @returns {Counts | null} null when the runner ended before it wrote its report
  */
 function readReport(path, count) {

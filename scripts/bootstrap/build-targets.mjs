@@ -12,14 +12,20 @@ import { outFolder, projectFolder } from './paths.mjs';
  * @typedef {object} Target
  * @property {readonly string[]} inputs
  * @property {readonly string[]} [without]
- * @property {readonly string[]} outputs what must exist; a list inside stands for "one of these"
+ * @property {readonly (string | readonly string[])[]} outputs what must exist; a list inside stands for "one of these"
  */
 
-/** @type {Readonly<Record<TargetName, { inputs: readonly string[], without?: readonly string[], outputs: readonly (string | readonly string[])[] }>>} */
+/** @type {Readonly<Record<TargetName, Target>>} */
 export const targets = {
   kernels: {
-    inputs: ['engine/kernels/native', 'scripts/build.mjs', 'scripts/build-native.mjs', 'package-lock.json'],
-    outputs: [['native/descent-kernels.node', 'native/not-built.txt']],
+    inputs: [
+      'engine/kernels/native',
+      'scripts/build.mjs',
+      'scripts/build-native.mjs',
+      'scripts/compiler.mjs',
+      'package-lock.json',
+    ],
+    outputs: ['native/descent.wasm', ['native/descent-kernels.node', 'native/not-built.txt']],
   },
   programs: {
     inputs: ['engine', 'electron', 'scripts/build.mjs', 'package-lock.json'],

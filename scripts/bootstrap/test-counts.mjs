@@ -2,18 +2,30 @@
  * How many tests ended how.
  *
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ *
+ * The parts of the runners' reports that are read.
+ *
+ * @typedef {object} VitestReport
+ * @property {number} numPassedTests
+ * @property {number} numFailedTests
+ * @property {number} numPendingTests
+ * @property {number} [numTodoTests]
+ * @property {{ status: string, assertionResults: { status: string }[] }[]} testResults one a file
+ *
+ * @typedef {object} PlaywrightReport
+ * @property {{ expected: number, unexpected: number, flaky: number, skipped: number }} stats
+ * @property {unknown[]} errors what went wrong outside of tests
  */
 
 /**
  * Counts of Vitest's JSON report. A file that could not even be loaded counts as one failure.
  *
- * @param {any} report
+ * @param {VitestReport} report
  * @returns {Counts}
  */
 export function countVitest(report) {
   const broken = report.testResults.filter(
-    (/** @type {any} */ file) =>
-      file.status === 'failed' && !file.assertionResults.some((/** @type {any} */ test) => test.status === 'failed'),
+    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
   );
   return {
     passed: report.numPassedTests,
@@ -26,7 +38,7 @@ export function countVitest(report) {
  * Counts of Playwright's JSON report. A test that passed at its allowed second chance passed; errors outside of tests
  * count as failures.
  *
- * @param {any} report
+ * @param {PlaywrightReport} report
  * @returns {Counts}
  */
 export function countPlaywright(report) {

@@ -45,6 +45,8 @@ export interface LocalServer {
   /** With a slash at the end. */
   readonly address: string;
   readonly requests: string[];
+  /** From then on connections to the address are refused. */
+  readonly stop: () => Promise<void>;
 }
 
 /** Serves until the test ends; connections that are still open are cut then. */
@@ -57,14 +59,13 @@ export async function serve(
     answer(request, response);
   });
   await listen(server);
-  onTestFinished(
-    () =>
-      new Promise<void>((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
-  );
-  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, requests };
+  const stop = () =>
+    new Promise<void>((done) => {
+      server.close(() => done());
+      server.closeAllConnections();
+    });
+  onTestFinished(stop);
+  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, requests, stop };
 }
 
 /** An address nothing listens on. */
