@@ -6,15 +6,21 @@ import type { DataReply, DataRequest, DataRequests, DataRequestType } from '../c
 import type { StudioError } from '../contract/outcome.ts';
 import { previewDataSet } from './data-preview.ts';
 import { loadDataSet } from './data-source.ts';
+import { kernelChoice, KernelsError, loadKernels } from './load-kernels.ts';
 
 type Answers = {
-  readonly [T in DataRequestType]: (argument: DataRequests[T]['argument']) => Promise<DataRequests[T]['result']>;
+  readonly [T in DataRequestType]: (
+    argument: DataRequests[T]['argument'],
+  ) => DataRequests[T]['result'] | Promise<DataRequests[T]['result']>;
 };
 
 const ANSWERS: Answers = {
   preview: async ({ source, datasetsFolder, baseFolder }) =>
     previewDataSet(await loadDataSet(source, { datasetsDir: datasetsFolder, baseDir: baseFolder })),
-  kernels: async () => Promise.resolve({ description: 'reference', note: null }),
+  kernels: ({ name }) => {
+    const { kernels, note } = loadKernels(kernelChoice(name));
+    return { description: kernels.description, note };
+  },
 };
 
 const port = parentPort;
@@ -26,8 +32,9 @@ port.on('message', (request: DataRequest) => {
 async function reply({ id, type, argument }: DataRequest): Promise<DataReply> {
   try {
     // Type and argument belong together; the compiler cannot follow that through an index.
-    const answer = ANSWERS[type] as (argument: unknown) => Promise<DataRequests[DataRequestType]['result']>;
-    return { id, outcome: { ok: true, value: await answer(argument) } };
+    const answer = ANSWERS[type] as (argument: unknown) => unknown;
+    const value = (await answer(argument)) as DataRequests[DataRequestType]['result'];
+    return { id, outcome: { ok: true, value } };
   } catch (error) {
     return { id, outcome: { ok: false, error: toError(error) } };
   }
@@ -36,6 +43,7 @@ async function reply({ id, type, argument }: DataRequest): Promise<DataReply> {
 function toError(error: unknown): StudioError {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof DataError) return { code: 'data_invalid', message };
+  if (error instanceof KernelsError) return { code: 'environment', message };
   console.error('the data worker failed:', error);
   return { code: 'internal', message };
 }
