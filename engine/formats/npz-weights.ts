@@ -81,8 +81,8 @@ function unpack(bytes: Uint8Array, entry: ZipEntry, name: string, inflate: Infla
 function floats(array: NpyArray): Float32Array {
   const { kind, itemBytes, littleEndian, fortranOrder, count } = array.header;
   if (kind === 'float' && itemBytes === 4 && littleEndian && !fortranOrder) {
-    // Bytes, not numbers, are copied: every bit pattern survives.
-    return new Float32Array(array.data.slice().buffer);
+    // Bytes, not numbers, are copied: every bit pattern survives. (`slice` would share the memory of a Buffer.)
+    return new Float32Array(new Uint8Array(array.data).buffer);
   }
   const values = new Float32Array(count);
   readNpyValues(array, values);

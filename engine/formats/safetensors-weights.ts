@@ -65,7 +65,8 @@ export function readSafetensorsCard(bytes: Uint8Array, name: string): string {
 }
 
 function floats(bytes: Uint8Array, tensor: SafetensorsTensor, name: string): Float32Array {
-  const data = bytes.slice(tensor.begin, tensor.end);
+  // A copy; `slice` would share the memory of a Buffer.
+  const data = new Uint8Array(bytes.subarray(tensor.begin, tensor.end));
   const view = new DataView(data.buffer);
   switch (tensor.dtype) {
     case 'F32':
