@@ -19,7 +19,7 @@ export function dropoutLayer(context: LayerContext, spec: Extract<LayerSpec, { t
   const y = context.arena.tensor([context.capacity, ...context.outputShape]);
   const trainingScale = form === 'inverted' ? 1 / (1 - rate) : 1;
   const inferenceScale = form === 'inverted' ? 1 : 1 - rate;
-  const key = mix32((hashName(`dropout ${context.index}`) + mix32(context.seed)) >>> 0);
+  const key = mix32((hashName(context.name) + mix32(context.seed)) >>> 0);
   return {
     output: y,
     parameters: [],

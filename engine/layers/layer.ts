@@ -34,8 +34,8 @@ export interface LayerContext {
   readonly arena: Arena;
   /** Most rows a batch can have. */
   readonly capacity: number;
-  /** Position in the expanded layer list. */
-  readonly index: number;
+  /** "dropout 1": the layer's type and its number among those of its type. */
+  readonly name: string;
   /** Shape of one row of the input, and the tensor it will be in: (capacity, …inputShape). */
   readonly inputShape: Shape;
   readonly outputShape: Shape;

@@ -1,7 +1,7 @@
 /**
  * Checkpoints as bytes. Layout, all little-endian:
- *   8 bytes  "DESCENTC"          4 bytes  version (1)         4 bytes  length of the header in bytes
- *   4 bytes  checksum of all that follows                     4 bytes  0
+ *   8 bytes  "DESCENTC"                4 bytes  checksum of all that follows
+ *   4 bytes  version (1)               4 bytes  length of the header in bytes      4 bytes  0
  *   header: JSON in ASCII, filled up with spaces to a multiple of 8
  *   tensors: raw values one after the other, each filled up with zeros to a multiple of 8
  * Numbers in the header survive exactly (JSON prints doubles so that they read back the same); NaN and infinities
@@ -82,9 +82,9 @@ export function encodeCheckpoint({ state, tensors }: Checkpoint): Uint8Array {
     offset += eights(data.byteLength);
   }
   const view = new DataView(bytes.buffer);
-  view.setUint32(8, VERSION, true);
-  view.setUint32(12, headerLength, true);
-  view.setUint32(16, checksum(bytes), true);
+  view.setUint32(12, VERSION, true);
+  view.setUint32(16, headerLength, true);
+  view.setUint32(8, checksum(bytes), true);
   return bytes;
 }
 
@@ -94,15 +94,15 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   // Typed arrays need aligned memory; bytes from a database or file may start anywhere.
   const own = bytes.slice();
   const view = new DataView(own.buffer);
-  const version = view.getUint32(8, true);
+  const version = view.getUint32(12, true);
   if (version !== VERSION) {
     throw new CheckpointError(`expected format version ${VERSION}, got ${version} (written by another version)`);
   }
-  const headerLength = view.getUint32(12, true);
+  const headerLength = view.getUint32(16, true);
   if (own.length % 8 !== 0 || headerLength % 8 !== 0 || PREFIX + headerLength > own.length) {
     throw new CheckpointError(`cut off: ${own.length} bytes do not hold a header of ${headerLength}`);
   }
-  if (view.getUint32(16, true) !== checksum(own)) throw new CheckpointError('damaged: the checksum does not match');
+  if (view.getUint32(8, true) !== checksum(own)) throw new CheckpointError('damaged: the checksum does not match');
   const header = parseHeader(readAscii(own, PREFIX, headerLength));
   let offset = PREFIX + headerLength;
   const tensors = header.tensors.map(({ name, shape, dtype }): CheckpointTensor => {
@@ -146,7 +146,7 @@ function eights(length: number): number {
 
 /** FNV-1a over 32-bit words, from behind the checksum on. Any single changed word changes it. */
 function checksum(bytes: Uint8Array): number {
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + 20, (bytes.byteLength - 20) >>> 2);
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + 12, (bytes.byteLength - 12) >>> 2);
   let hash = 0x811c9dc5;
   for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ words[i]!, 0x01000193);
   return hash >>> 0;

@@ -79,13 +79,14 @@ export function buildModel(options: ModelOptions): Model {
   for (const [index, spec] of options.layers.entries()) {
     const shape = shapes.layers[index];
     if (shape === null || shape === undefined) throw new Error(`layer ${index} has no shape`);
+    const name = names[index] ?? spec.type;
     const takesEpilogue = spec.type === 'affine' || spec.type === 'conv2d';
     const epilogue = (takesEpilogue ? epilogueOf(options.layers[index + 1]) : null) ?? NO_EPILOGUE;
     const context = {
       kernels,
       arena,
       capacity,
-      index,
+      name,
       inputShape: shape.input,
       outputShape: shape.output,
       input: tensor,
@@ -95,7 +96,7 @@ export function buildModel(options: ModelOptions): Model {
     };
     const layer = createLayer(context, absorbed ? { type: 'identity' } : spec);
     const fused = epilogue.activation !== 'none';
-    layers.push({ spec, name: names[index] ?? spec.type, layer, size: sizeOf(shape.output), ownOutput: !fused });
+    layers.push({ spec, name, layer, size: sizeOf(shape.output), ownOutput: !fused });
     absorbed = fused;
     tensor = layer.output;
   }
