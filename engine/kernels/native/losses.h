@@ -14,7 +14,7 @@ INLINE double exponentials(const float *x, float *y, isize n, float *max) {
   for (isize j = 0; j < n; j += WIDTH) {
     const vec e = vexp(load_left(x + j, n - j, none) - splat(*max));
     if (y) store_left(y + j, e, n - j);
-    sum += sum_lanes(e);
+    sum += sum_lanes_double(e);
   }
   return sum;
 }

@@ -107,6 +107,12 @@ INLINE float sum_lanes(vec v) {
   for (int i = 0; i < WIDTH; i++) sum += v[i];
   return sum;
 }
+/* In float64: 1 + e^{-20} must not round to 1. */
+INLINE double sum_lanes_double(vec v) {
+  double sum = 0;
+  UNROLL for (int i = 0; i < WIDTH; i++) sum += (double)v[i];
+  return sum;
+}
 INLINE float max_lanes(vec v) {
   float max = v[0];
   for (int i = 1; i < WIDTH; i++) max = v[i] > max ? v[i] : max;

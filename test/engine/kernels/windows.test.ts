@@ -1,0 +1,216 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { absolute, allKernels, expectClose, oracle, ROUNDING, seed, values, Workbench } from './support.ts';
+import type { Activation, Kernels, WindowGeometry } from '../../../engine/kernels/kernels.ts';
+import { windowOutput } from '../../../engine/spec/shapes.ts';
+
+interface Drawn {
+  readonly rows: number;
+  readonly channels: number;
+  readonly filters: number;
+  readonly height: number;
+  readonly width: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
+  readonly from: number;
+}
+
+const small = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max });
+const drawn: fc.Arbitrary<Drawn> = fc.record({
+  rows: small(3),
+  channels: fc.oneof(small(4), fc.constantFrom(16, 30)),
+  filters: fc.oneof(small(9), fc.constantFrom(16, 17)),
+  height: small(14),
+  width: fc.oneof(small(14), fc.constantFrom(24, 28, 50)),
+  kernel: fc.oneof(small(5), fc.constantFrom(7)),
+  stride: small(3),
+  padding: fc.integer({ min: 0, max: 3 }),
+  from: seed,
+});
+
+/** The window made to fit, when it must. */
+function geometryOf(d: Drawn, padding: number): WindowGeometry {
+  const kernel = Math.min(d.kernel, d.height + 2 * padding, d.width + 2 * padding);
+  const { channels, height, width, stride } = d;
+  const outHeight = windowOutput(height, kernel, stride, padding);
+  const outWidth = windowOutput(width, kernel, stride, padding);
+  return { channels, height, width, kernel, stride, padding, outHeight, outWidth };
+}
+
+interface Convolution {
+  readonly g: WindowGeometry;
+  readonly rows: number;
+  readonly filters: number;
+  readonly x: ArrayLike<number>;
+  readonly w: ArrayLike<number>;
+  readonly b: ArrayLike<number>;
+  readonly dy: ArrayLike<number>;
+}
+
+function convolutionOf(d: Drawn): Convolution {
+  const g = geometryOf(d, d.padding);
+  const { rows, filters, from } = d;
+  return {
+    g,
+    rows,
+    filters,
+    x: values(rows * g.channels * g.height * g.width, from),
+    w: values(filters * g.channels * g.kernel * g.kernel, from + 1),
+    b: values(filters, from + 2),
+    dy: values(rows * filters * g.outHeight * g.outWidth, from + 3),
+  };
+}
+
+const magnitude = (c: Convolution): Convolution => ({
+  ...c,
+  x: absolute(c.x),
+  w: absolute(c.w),
+  b: absolute(c.b),
+  dy: absolute(c.dy),
+});
+
+function convolve(kernels: Kernels, c: Convolution, activation: Activation = 'none', withInput = true) {
+  const { g, rows, filters } = c;
+  const bench = new Workbench(kernels);
+  const x = bench.tensor([rows, g.channels, g.height, g.width], c.x);
+  const w = bench.tensor([filters, g.channels, g.kernel, g.kernel], c.w);
+  const b = bench.tensor([filters], c.b);
+  const y = bench.tensor([rows, filters, g.outHeight, g.outWidth]);
+  const dy = bench.tensor([rows, filters, g.outHeight, g.outWidth], c.dy);
+  const dw = bench.tensor(w.shape);
+  const db = bench.tensor([filters]);
+  const dx = bench.tensor(x.shape);
+  bench.commit();
+  kernels.conv2dForward(g, filters, x, w, b, y, rows, activation, 0.3);
+  kernels.conv2dBackward(g, filters, x, w, dy, dw, db, withInput ? dx : null, rows);
+  bench.check();
+  return { y: y.data, dw: dw.data, db: db.data, dx: dx.data };
+}
+
+describe.each(allKernels)('convolution, $name', (kernels) => {
+  test('forward and backward for any channels, stride, padding and size', () => {
+    fc.assert(
+      fc.property(drawn, (d) => {
+        const c = convolutionOf(d);
+        const { g } = c;
+        const got = convolve(kernels, c);
+        const expected = convolve(oracle, c);
+        const sizes = convolve(oracle, magnitude(c));
+        const taps = g.channels * g.kernel * g.kernel;
+        const outputs = c.rows * g.outHeight * g.outWidth;
+        const within = (terms: number, size: ArrayLike<number>) => (i: number) =>
+          (terms + 4) * ROUNDING * (size[i] ?? 0);
+        expectClose(got.y, expected.y, within(taps, sizes.y), 'y');
+        expectClose(got.dw, expected.dw, within(outputs, sizes.dw), 'dw');
+        expectClose(got.db, expected.db, within(outputs, sizes.db), 'db');
+        expectClose(got.dx, expected.dx, within(c.filters * g.kernel * g.kernel, sizes.dx), 'dx');
+      }),
+      { numRuns: 80 },
+    );
+  });
+
+  test('an activation in the call equals the separate call to the bit; null dx changes nothing else', () => {
+    fc.assert(
+      fc.property(drawn, fc.constantFrom<Activation>('relu', 'sigmoid', 'elu'), (d, kind) => {
+        const c = convolutionOf(d);
+        const plain = convolve(kernels, c);
+        const fused = convolve(kernels, c, kind, false);
+        expect(fused.dw).toEqual(plain.dw);
+        expect(fused.db).toEqual(plain.db);
+        expect(fused.dx.every((value) => value === 12345)).toBe(true);
+        const bench = new Workbench(kernels);
+        const y = bench.tensor([plain.y.length], plain.y);
+        bench.commit();
+        kernels.activationForward(kind, y, y, y.size, 0.3);
+        // The reference rounds once where activation and sum are one expression; the compiled kernels promise the bits.
+        if (kernels.name === 'reference') expectClose(fused.y, y.data, 1e-5);
+        else expect(fused.y).toEqual(y.data);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('the same call gives the same bits', () => {
+    fc.assert(
+      fc.property(drawn, (d) => {
+        const c = convolutionOf(d);
+        expect(convolve(kernels, c)).toEqual(convolve(kernels, c));
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
+
+function pool(kernels: Kernels, kind: 'max' | 'avg', d: Drawn, input: ArrayLike<number>) {
+  const g = geometryOf(d, 0);
+  const outputs = d.rows * g.channels * g.outHeight * g.outWidth;
+  const bench = new Workbench(kernels);
+  const x = bench.tensor([d.rows, g.channels, g.height, g.width], input);
+  const y = bench.tensor([outputs]);
+  const argmax = bench.ints(new Int32Array(outputs));
+  const dy = bench.tensor([outputs], values(outputs, d.from + 7));
+  const dx = bench.tensor(x.shape);
+  bench.commit();
+  if (kind === 'max') {
+    kernels.maxPoolForward(g, x, y, argmax, d.rows);
+    kernels.maxPoolBackward(g, argmax, dy, dx, d.rows);
+  } else {
+    kernels.avgPoolForward(g, x, y, d.rows);
+    kernels.avgPoolBackward(g, dy, dx, d.rows);
+  }
+  bench.check();
+  return { y: Array.from(y.data), argmax: Array.from(argmax.data), dx: Array.from(dx.data) };
+}
+
+describe.each(allKernels)('pooling, $name', (kernels) => {
+  const inputOf = (d: Drawn): Float32Array => values(d.rows * d.channels * d.height * d.width, d.from);
+
+  test('max pooling takes the largest value, the first of equals, and sends the gradient back there', () => {
+    fc.assert(
+      fc.property(drawn, fc.boolean(), (d, ties) => {
+        const input = ties ? inputOf(d).map((x) => Math.round(2 * x)) : inputOf(d);
+        const got = pool(kernels, 'max', d, input);
+        const expected = pool(oracle, 'max', d, input);
+        expect(got.y).toEqual(expected.y);
+        expect(got.argmax).toEqual(expected.argmax);
+        // Where windows overlap, a place may get up to kernel² gradients.
+        expectClose(got.dx, expected.dx, d.kernel ** 2 * 2 * ROUNDING);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('a NaN under the window wins', () => {
+    const d: Drawn = {
+      rows: 1,
+      channels: 1,
+      filters: 1,
+      height: 4,
+      width: 36,
+      kernel: 2,
+      stride: 2,
+      padding: 0,
+      from: 3,
+    };
+    for (const place of [0, 1, 36, 37, 35]) {
+      const input = inputOf(d);
+      input[place] = NaN;
+      const got = pool(kernels, 'max', d, input);
+      expect(got.y.filter(Number.isNaN)).toHaveLength(1);
+      expect(got.argmax.filter((at) => at === place)).toHaveLength(1);
+    }
+  });
+
+  test('average pooling is the mean, and shares the gradient out', () => {
+    fc.assert(
+      fc.property(drawn, (d) => {
+        const got = pool(kernels, 'avg', d, inputOf(d));
+        const expected = pool(oracle, 'avg', d, inputOf(d));
+        expectClose(got.y, expected.y, (d.kernel ** 2 + 2) * ROUNDING, 'y');
+        expectClose(got.dx, expected.dx, (d.kernel ** 2 + 2) * ROUNDING, 'dx');
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
