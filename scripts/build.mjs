@@ -70,11 +70,11 @@ export async function build(names, progress) {
 /**
  * Bundles main process, preload, workers and command line.
  *
- * @param {{ out?: string, testBuild?: boolean, banner?: string, only?: 'cjs' | 'esm' }} [options] testBuild: the
+ * @param {{ out?: string, testBuild?: boolean, banner?: string, only?: 'cjs' | 'esm', sourcemap?: boolean }} [options] testBuild: the
  *   package may be driven through Chromium's debugging port; banner: code to run first in the main process
  * @returns {Promise<string>}
  */
-export async function buildPrograms({ out = outFolder, testBuild = false, banner = '', only } = {}) {
+export async function buildPrograms({ out = outFolder, testBuild = false, banner = '', only, sourcemap = true } = {}) {
   const esbuild = await import('esbuild');
   const chosen = programs().filter(({ format }) => only === undefined || format === only);
   const results = await Promise.allSettled(
@@ -91,7 +91,7 @@ export async function buildPrograms({ out = outFolder, testBuild = false, banner
         external: ['electron', 'better-sqlite3'],
         // Libraries that offer modules are bundled as modules: nothing then needs `require` at run time.
         mainFields: ['module', 'main'],
-        sourcemap: 'linked',
+        sourcemap: sourcemap ? 'linked' : false,
         legalComments: 'none',
         logLevel: 'warning',
         define: { ...formatOptions(format, from.includes('preload')).define, __TEST_BUILD__: String(testBuild) },
