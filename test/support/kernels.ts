@@ -1,5 +1,6 @@
 /** The kernels this machine can run: every engine test that matters runs over all of them. */
 
+import { loadAllKernels } from '../../electron/workers/load-kernels.ts';
 import type { Kernels } from '../../engine/kernels/kernels.ts';
 import { createReferenceKernels } from '../../engine/kernels/reference.ts';
 
@@ -8,7 +9,6 @@ export interface AvailableKernels {
   readonly kernels: Kernels;
 }
 
-export const KERNELS: readonly AvailableKernels[] = [
-  createReferenceKernels('float32'),
-  createReferenceKernels('float64'),
-].map((kernels) => ({ name: kernels.name, kernels }));
+export const KERNELS: readonly AvailableKernels[] = [createReferenceKernels('float64'), ...loadAllKernels()].map(
+  (kernels) => ({ name: kernels.name, kernels }),
+);
