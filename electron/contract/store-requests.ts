@@ -70,7 +70,8 @@ export interface ResumePoint {
   readonly step: number;
   readonly epoch: number;
   readonly elapsedMs: number;
-  readonly bytes: Uint8Array;
+  /** null for a run that never got as far as its first checkpoint: it begins again. */
+  readonly bytes: Uint8Array | null;
   /** Kernels the run started with, by name; resuming with others is not exact. */
   readonly kernels: string | null;
   /** null for a run that never started. */

@@ -33,7 +33,12 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
   const chosen = await ChosenFiles.open(paths.chosenFiles, paths.readOnly, now);
   const texts = (): Texts => textsOf(languageOf(settings.get().language, app.getLocale()));
   nativeTheme.themeSource = settings.get().theme;
-  const { runs, close: closeRuns } = await openRuns(paths, settings.get().workers ?? defaultWorkers());
+  const { runs, close: closeRuns } = await openRuns({
+    paths,
+    appVersion: app.getVersion(),
+    workers: settings.get().workers ?? defaultWorkers(),
+    kernels: () => settings.get().kernels,
+  });
   const worker = new DataWorker(join(paths.workers, 'data.worker.cjs'));
   const kernels = new KernelsInfoService(worker);
 

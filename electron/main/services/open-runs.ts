@@ -1,8 +1,24 @@
 /** Opens the database and the runs service on top of it. */
 
-import { StudioFailure } from '../../contract/outcome.ts';
+import { join } from 'node:path';
+import { StoreHost } from '../hosts/store-host.ts';
+import { TrainPool } from '../hosts/train-host.ts';
+import { workerFactory } from '../hosts/worker-like.ts';
 import type { AppPaths } from '../paths.ts';
+import { Runs } from './runs.ts';
 import type { RunsService } from './runs-types.ts';
+
+/** Of a train worker's JavaScript heap. Tensors lie outside it; this stops a reader that runs away. */
+const HEAP_MEGABYTES = 2048;
+
+export interface OpenRunsOptions {
+  readonly paths: AppPaths;
+  readonly appVersion: string;
+  /** Runs trained at once. */
+  readonly workers: number;
+  /** Kernels of runs to come. */
+  readonly kernels: () => string;
+}
 
 export interface OpenedRuns {
   readonly runs: RunsService;
@@ -11,32 +27,14 @@ export interface OpenedRuns {
 }
 
 /** Rejects with a StudioFailure when the database cannot be opened. */
-export function openRuns(_paths: AppPaths, workers: number): Promise<OpenedRuns> {
-  return Promise.resolve({ runs: withoutRuns(workers), close: () => Promise.resolve() });
-}
-
-function withoutRuns(workers: number): RunsService {
-  const refuse = (): Promise<never> =>
-    Promise.reject(new StudioFailure({ code: 'not_found', message: 'there is no such run' }));
-  return {
-    start: refuse,
-    control: refuse,
-    continueRun: refuse,
-    list: () => Promise.resolve([]),
-    get: refuse,
-    rename: refuse,
-    remove: refuse,
-    restore: refuse,
-    purge: refuse,
-    readCurve: refuse,
-    readHistograms: refuse,
-    evaluate: refuse,
-    exportWeights: refuse,
-    progress: () => [],
-    load: () => ({ running: 0, queued: 0, workers, saved: true }),
-    on: () => () => undefined,
-    retrySave: () => Promise.resolve(),
-    setWorkers: () => undefined,
-    shutdown: () => Promise.resolve(),
-  };
+export async function openRuns({ paths, appVersion, workers, kernels }: OpenRunsOptions): Promise<OpenedRuns> {
+  const store = new StoreHost(workerFactory(join(paths.workers, 'store.worker.cjs')), {
+    path: paths.database,
+    program: 'the app',
+  });
+  await store.open();
+  const limits = { heapMegabytes: HEAP_MEGABYTES };
+  const host = new TrainPool(workerFactory(join(paths.workers, 'train.worker.cjs'), limits), workers);
+  const runs = new Runs({ store, host, datasetsFolder: paths.datasets, appVersion, kernels });
+  return { runs, close: () => store.close() };
 }

@@ -65,7 +65,7 @@ export interface RunsService {
   start(spec: unknown, options: StartOptions): Promise<RunId>;
   control(id: RunId, action: RunAction): Promise<void>;
   /** Goes on from the last checkpoint; what was logged after it is dropped first, so no step comes twice. */
-  continueRun(id: RunId): Promise<void>;
+  continueRun(id: RunId, kernels?: string): Promise<void>;
 
   list(query: { readonly trash: boolean }): Promise<RunSummary[]>;
   get(id: RunId): Promise<RunDetail>;
@@ -80,7 +80,7 @@ export interface RunsService {
   readHistograms(query: HistogramQuery): Promise<HistogramFrame[]>;
   /** Of a live run the weights as they are, of any other the evaluated ones of its last checkpoint. */
   evaluate(id: RunId, split: 'validation' | 'test'): Promise<Evaluation>;
-  /** Of a live run the state of its last checkpoint, which is taken first. */
+  /** Of a live run the weights as they are between two steps, of any other those of its last checkpoint. */
   exportWeights(request: ExportRequest): Promise<SavedFile>;
 
   /** Live runs, for a feed that starts in the middle. */

@@ -25,19 +25,16 @@ export function readResumePoint(db: ReadableDatabase, id: RunId): ResumePoint {
     'SELECT id, step, epoch, elapsed_ms, size_bytes, sha256 FROM checkpoint WHERE run = ? ORDER BY step DESC LIMIT 1',
     [run],
   );
-  if (row === undefined) {
-    throw new StudioFailure({ code: 'not_found', message: `run ${id} has no checkpoint to go on from` });
-  }
   const made = db.get<Pick<RunRow, 'kernels' | 'model_card'>>('SELECT kernels, model_card FROM run WHERE number = ?', [
     run,
   ]);
   return {
     summary: readSummary(db, run),
     spec: readSpec(db, run),
-    step: row.step,
-    epoch: row.epoch,
-    elapsedMs: row.elapsed_ms,
-    bytes: readBytes(db, row, id),
+    step: row?.step ?? 0,
+    epoch: row?.epoch ?? 0,
+    elapsedMs: row?.elapsed_ms ?? 0,
+    bytes: row === undefined ? null : readBytes(db, row, id),
     kernels: made?.kernels ?? null,
     card: made?.model_card == null ? null : (JSON.parse(made.model_card) as ModelCard),
   };

@@ -93,7 +93,8 @@ export function toSummary(row: RunRow): RunSummary {
     endedAt: row.ended_at,
     durationMs: row.elapsed_ms,
     deletedAt: row.deleted_at,
-    resumable: row.has_checkpoint === 1 && RESUMABLE_STATUSES.includes(row.status),
+    // Without a checkpoint it can only begin again, which is fine as long as it had not begun.
+    resumable: RESUMABLE_STATUSES.includes(row.status) && (row.has_checkpoint === 1 || row.steps_done === 0),
   };
 }
 

@@ -82,7 +82,7 @@ describe('a writer killed at a random moment', () => {
     // The last checkpoint belongs to the last step: both were one transaction.
     const point = store.handle('checkpoint:read', { id: RUN_A });
     expect(point.step).toBe((curve.steps.at(-1) ?? 0) + 1);
-    expect(point.bytes.every((byte) => byte === (point.step - 10) % 251)).toBe(true);
+    expect(point.bytes?.every((byte) => byte === (point.step - 10) % 251)).toBe(true);
     store.close();
     const db = new Sqlite(path, { readonly: true });
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok');

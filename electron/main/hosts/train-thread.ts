@@ -1,0 +1,141 @@
+/** One train worker from outside: the job in it, the questions it was asked, and how it died. */
+
+import {
+  COMMAND,
+  CONTROL,
+  type JobMessage,
+  type JobTaskName,
+  type JobTasks,
+  type TrainJob,
+  type WorkerMessage,
+  type WorkerRequest,
+} from '../../contract/jobs.ts';
+import { StudioFailure, type StudioError } from '../../contract/outcome.ts';
+import { PendingCalls } from './pending-calls.ts';
+import type { JobCommand, JobListener } from './train-host-types.ts';
+import type { WorkerFactory, WorkerLike } from './worker-like.ts';
+
+/** The job's last message: afterwards the worker is free. */
+const LAST_MESSAGES: readonly JobMessage['type'][] = ['finished', 'suspended', 'failed'];
+
+export class TrainThread {
+  readonly #worker: WorkerLike;
+  readonly #pending = new PendingCalls();
+  readonly #onIdle: (thread: TrainThread) => void;
+  #job: { readonly listener: JobListener; readonly control: Int32Array } | null = null;
+  #dead = false;
+  #paused = false;
+
+  /** `onIdle` is told when a job has ended or the thread has died. */
+  constructor(factory: WorkerFactory, onIdle: (thread: TrainThread) => void) {
+    this.#onIdle = onIdle;
+    this.#worker = factory();
+    this.#worker.on('message', (message) => this.#receive(message as WorkerMessage));
+    this.#worker.on('error', (error) => this.#died(describeDeath(error)));
+    this.#worker.on('exit', (code) => this.#died(`it ended with code ${code}`));
+  }
+
+  get dead(): boolean {
+    return this.#dead;
+  }
+  get busy(): boolean {
+    return this.#job !== null || this.#pending.size > 0;
+  }
+  /** True while its run waits for a person. */
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  train(job: Omit<TrainJob, 'control'>, control: SharedArrayBuffer, listener: JobListener): void {
+    if (this.#job !== null) throw new Error('this worker has a job already');
+    this.#job = { listener, control: new Int32Array(control) };
+    this.#paused = false;
+    this.#post({ type: 'train', job: { ...job, control } });
+  }
+
+  ask<T extends JobTaskName>(task: T, args: JobTasks[T]['args']): Promise<JobTasks[T]['result']> {
+    if (this.#dead) return Promise.reject(new StudioFailure(DEAD));
+    const { request, answer } = this.#pending.open<JobTasks[T]['result']>();
+    this.#post({ type: 'task', request, task, args } as WorkerRequest);
+    return answer;
+  }
+
+  /** True while the job with these control words is in the worker; a thread outlives its jobs. */
+  trains(control: SharedArrayBuffer): boolean {
+    return this.#job?.control.buffer === control;
+  }
+
+  /** The control words have changed. */
+  wake(): void {
+    this.#post({ type: 'wake' });
+  }
+
+  kill(reason: string): void {
+    this.#died(reason);
+    void this.#worker.terminate();
+  }
+
+  async terminate(): Promise<void> {
+    this.#died('it was asked to end');
+    await this.#worker.terminate();
+  }
+
+  #post(request: WorkerRequest): void {
+    if (!this.#dead) this.#worker.postMessage(request);
+  }
+
+  #receive(message: WorkerMessage): void {
+    switch (message.type) {
+      case 'answer':
+        this.#pending.resolve(message.request, message.value);
+        break;
+      case 'refused':
+        this.#pending.reject(message.request, message.error);
+        break;
+      case 'job':
+        this.#receiveJob(message.message);
+        break;
+    }
+  }
+
+  #receiveJob(message: JobMessage): void {
+    const job = this.#job;
+    if (job === null) return;
+    if (message.type === 'paused') this.#paused = true;
+    if (message.type === 'resumed') this.#paused = false;
+    const last = LAST_MESSAGES.includes(message.type);
+    if (last) {
+      this.#job = null;
+      this.#paused = false;
+    }
+    job.listener.message(message);
+    // A paused run leaves its core to the next one in the queue.
+    if (last || message.type === 'paused') this.#onIdle(this);
+  }
+
+  #died(reason: string): void {
+    if (this.#dead) return;
+    this.#dead = true;
+    const error: StudioError = { code: 'worker_died', message: `the train worker died: ${reason}` };
+    this.#pending.rejectAll(error);
+    const job = this.#job;
+    this.#job = null;
+    this.#paused = false;
+    job?.listener.lost(error);
+    this.#onIdle(this);
+  }
+}
+
+const DEAD: StudioError = { code: 'worker_died', message: 'the train worker is gone' };
+
+function describeDeath(error: Error): string {
+  const code = 'code' in error ? error.code : undefined;
+  return code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'its JavaScript heap ran out of memory' : error.message;
+}
+
+/** Writes a command where the worker polls it. */
+export function writeCommand(control: Int32Array, command: JobCommand): void {
+  // Steps asked for while paused are void once the run goes on or ends.
+  if (command !== 'pause') Atomics.store(control, CONTROL.singleSteps, 0);
+  Atomics.store(control, CONTROL.command, COMMAND[command]);
+}

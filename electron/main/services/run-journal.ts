@@ -1,0 +1,138 @@
+/**
+ * What a live run still has to write. Everything that came in since the last commit goes out as one append, one
+ * append at a time; what comes in meanwhile waits for the next one. Nothing is dropped: after an error the same
+ * append is kept and tried again when asked.
+ */
+
+import type { RunAppend } from '../../contract/store-requests.ts';
+import type { RunSummary } from '../../contract/runs.ts';
+import { StudioFailure, type StudioError } from '../../contract/outcome.ts';
+import type { RunId } from '../../../engine/spec/ids.ts';
+import type { StoreClient } from '../hosts/store-host.ts';
+
+/** Commits are at least this far apart, unless something must be known at once. */
+const BETWEEN_COMMITS_MS = 100;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type Append = Mutable<RunAppend> & {
+  chunks: NonNullable<RunAppend['chunks']>[number][];
+  histograms: NonNullable<RunAppend['histograms']>[number][];
+  epochs: NonNullable<RunAppend['epochs']>[number][];
+};
+
+export interface JournalOptions {
+  readonly id: RunId;
+  readonly store: StoreClient;
+  /** Awaited before each commit, for whoever must have shown the steps first. */
+  readonly beforeCommit: () => Promise<void>;
+  /** An append is in the database. `chunkMessages` is how many messages of the worker it held. */
+  readonly onSaved: (summary: RunSummary, append: RunAppend, chunkMessages: number) => void;
+  /** An append could not be written; it is kept. */
+  readonly onFailed: (error: StudioError) => void;
+}
+
+export class RunJournal {
+  readonly #options: JournalOptions;
+  #open: Append;
+  #openMessages = 0;
+  /** An append that failed, with what it took. */
+  #failed: { readonly append: Append; readonly messages: number } | null = null;
+  #saving: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #lastCommit = 0;
+
+  constructor(options: JournalOptions) {
+    this.#options = options;
+    this.#open = emptyAppend(options.id);
+  }
+
+  /** True when something is not in the database yet. */
+  get waiting(): boolean {
+    return this.#saving !== null || this.#failed !== null || !isEmpty(this.#open);
+  }
+  /** True after an error, until a retry works. */
+  get stuck(): boolean {
+    return this.#failed !== null;
+  }
+
+  /** Adds to the next append. Lists are added to, everything else replaced. */
+  add(part: Omit<RunAppend, 'id'>, urgency: 'soon' | 'now' = 'soon'): void {
+    const { chunks, histograms, epochs, ...single } = part;
+    Object.assign(this.#open, single);
+    if (chunks !== undefined) {
+      this.#open.chunks.push(...chunks);
+      this.#openMessages++;
+    }
+    if (histograms !== undefined) this.#open.histograms.push(...histograms);
+    if (epochs !== undefined) this.#open.epochs.push(...epochs);
+    this.#schedule(urgency);
+  }
+
+  /** Tries the append that failed again. */
+  retry(): void {
+    if (this.#saving === null && this.#failed !== null) this.#save();
+  }
+
+  /** Resolves once everything added so far is in the database, rejects when it cannot be written. */
+  async settle(): Promise<void> {
+    while (this.waiting) {
+      if (this.#saving === null) {
+        if (this.#failed !== null) throw new StudioFailure(STUCK);
+        this.#save();
+      }
+      await this.#saving;
+    }
+  }
+
+  #schedule(urgency: 'soon' | 'now'): void {
+    if (this.#saving !== null || this.#failed !== null) return;
+    const wait = urgency === 'now' ? 0 : this.#lastCommit + BETWEEN_COMMITS_MS - Date.now();
+    if (wait <= 0) {
+      this.#save();
+    } else {
+      this.#timer ??= setTimeout(() => this.#save(), Math.min(wait, BETWEEN_COMMITS_MS));
+    }
+  }
+
+  #save(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const { append, messages } = this.#failed ?? this.#take();
+    this.#failed = null;
+    this.#saving = this.#commit(append, messages).finally(() => {
+      this.#saving = null;
+      this.#lastCommit = Date.now();
+      if (this.#failed === null && !isEmpty(this.#open)) this.#schedule('soon');
+    });
+  }
+
+  async #commit(append: Append, messages: number): Promise<void> {
+    const { store, beforeCommit, onSaved, onFailed } = this.#options;
+    try {
+      await beforeCommit();
+      const summary = await store.call('run:append', append);
+      onSaved(summary, append, messages);
+    } catch (error) {
+      this.#failed = { append, messages };
+      onFailed(error instanceof StudioFailure ? error.error : { code: 'internal', message: String(error) });
+    }
+  }
+
+  #take(): { append: Append; messages: number } {
+    const taken = { append: this.#open, messages: this.#openMessages };
+    this.#open = emptyAppend(this.#options.id);
+    this.#openMessages = 0;
+    return taken;
+  }
+}
+
+function emptyAppend(id: RunId): Append {
+  return { id, chunks: [], histograms: [], epochs: [] };
+}
+
+function isEmpty(append: Append): boolean {
+  const { id: _id, chunks, histograms, epochs, ...single } = append;
+  return chunks.length + histograms.length + epochs.length + Object.keys(single).length === 0;
+}
+
+const STUCK: StudioError = { code: 'disk_full', message: 'the run could not be saved' };

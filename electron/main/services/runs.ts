@@ -1,0 +1,279 @@
+/** Orchestration of runs for the window and the command line: no SQL, no maths, only who does what and when. */
+
+import { randomInt } from 'node:crypto';
+import { evaluatedWeights, parseRunSpec, SpecError, type RunSpec } from '../../../engine/spec/run-spec.ts';
+import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
+import type { RunId } from '../../../engine/spec/ids.ts';
+import type { Curve } from '../../../engine/spec/metric.ts';
+import type { Evaluation } from '../../contract/evaluation.ts';
+import type { SavedFile } from '../../contract/invoke.ts';
+import { StudioFailure } from '../../contract/outcome.ts';
+import type { RunDetail, RunProgress, RunSummary } from '../../contract/runs.ts';
+import type { StoreClient } from '../hosts/store-host.ts';
+import type { TrainHost } from '../hosts/train-host-types.ts';
+import { Emitter } from './emitter.ts';
+import { LiveRun } from './live-run.ts';
+import type {
+  CurveQuery,
+  ExportRequest,
+  HistogramQuery,
+  RunAction,
+  RunEvents,
+  RunsLoad,
+  RunsService,
+  StartOptions,
+} from './runs-types.ts';
+import { withAbsolutePaths } from './spec-paths.ts';
+
+/** How long a run may take to save itself when the program ends. */
+const SUSPEND_MS = 4000;
+
+export interface RunsOptions {
+  readonly store: StoreClient;
+  readonly host: TrainHost;
+  readonly datasetsFolder: string;
+  readonly appVersion: string;
+  /** Kernels for runs that do not ask for others: a name of KERNEL_NAMES, `native` or `auto`. */
+  readonly kernels: () => string;
+  /** Awaited before each commit of a live run. @default nothing */
+  readonly beforeCommit?: () => Promise<void>;
+}
+
+export class Runs implements RunsService {
+  readonly #options: RunsOptions;
+  readonly #events = new Emitter<RunEvents>();
+  readonly #live = new Map<RunId, LiveRun>();
+  #saved = true;
+  #closing = false;
+
+  constructor(options: RunsOptions) {
+    this.#options = options;
+  }
+
+  on<E extends keyof RunEvents>(event: E, listener: (value: RunEvents[E]) => void): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  async start(value: unknown, { baseFolder, specFolder, kernels }: StartOptions): Promise<RunId> {
+    this.#refuseWhenClosing();
+    const { host, store, datasetsFolder, appVersion } = this.#options;
+    const folders = [baseFolder, ...(specFolder === undefined ? [] : [specFolder])];
+    const spec = withAbsolutePaths(parsed(value), folders);
+    const wanted = kernels ?? this.#options.kernels();
+    const checked = await host.task('check', { spec, kernels: wanted, baseFolder, datasetsFolder });
+    const id = newRunId();
+    const summary = await store.call('run:create', { ...checked, id, spec, createdAt: Date.now(), appVersion });
+    this.#events.emit('summary', summary);
+    this.#train(summary, spec, { kernels: wanted, resumeFrom: null, elapsedMs: 0 });
+    return id;
+  }
+
+  async continueRun(id: RunId, kernels?: string): Promise<void> {
+    this.#refuseWhenClosing();
+    const point = await this.#options.store.call('run:rewind', { id });
+    this.#events.emit('summary', point.summary);
+    this.#train(point.summary, point.spec, {
+      // Other kernels round differently: only the ones it began with reproduce the run.
+      kernels: kernels ?? point.kernels ?? this.#options.kernels(),
+      resumeFrom: point.bytes,
+      elapsedMs: point.elapsedMs,
+    });
+  }
+
+  async control(id: RunId, action: RunAction): Promise<void> {
+    const run = this.#live.get(id);
+    if (run === undefined) {
+      const { summary } = await this.get(id);
+      throw conflict(`run #${summary.number} is ${summary.status}, not running`);
+    }
+    const { handle } = run;
+    if (handle.queued) {
+      if (action !== 'stop') throw conflict('the run waits for a free worker');
+      if (handle.cancel()) run.endQueued('stopped');
+    } else if (action === 'step') {
+      if (run.status !== 'paused') throw conflict('a single step needs a paused run');
+      handle.step();
+    } else {
+      handle.command(action === 'resume' ? 'run' : action);
+    }
+  }
+
+  list(query: { readonly trash: boolean }): Promise<RunSummary[]> {
+    return this.#options.store.call('run:list', query);
+  }
+  get(id: RunId): Promise<RunDetail> {
+    return this.#options.store.call('run:get', { id });
+  }
+  readCurve(query: CurveQuery): Promise<Curve> {
+    return this.#options.store.call('curve:read', query);
+  }
+  readHistograms(query: HistogramQuery): Promise<HistogramFrame[]> {
+    return this.#options.store.call('histogram:read', query);
+  }
+
+  async rename(id: RunId, name: string): Promise<RunSummary> {
+    const summary = await this.#options.store.call('run:rename', { id, name });
+    this.#events.emit('summary', summary);
+    return summary;
+  }
+
+  async remove(ids: readonly RunId[]): Promise<void> {
+    const changed = await this.#options.store.call('run:trash', { ids, at: Date.now() });
+    for (const summary of changed) this.#events.emit('summary', summary);
+  }
+
+  async restore(ids: readonly RunId[]): Promise<void> {
+    const changed = await this.#options.store.call('run:restore', { ids });
+    for (const summary of changed) this.#events.emit('summary', summary);
+  }
+
+  async purge(ids: readonly RunId[]): Promise<{ readonly freedBytes: number }> {
+    const freed = await this.#options.store.call('run:purge', { ids });
+    for (const id of ids) this.#events.emit('purged', id);
+    return freed;
+  }
+
+  async evaluate(id: RunId, split: 'validation' | 'test'): Promise<Evaluation> {
+    const run = this.#live.get(id);
+    if (run !== undefined && (run.status === 'running' || run.status === 'paused')) {
+      return run.handle.ask('liveEvaluate', { split });
+    }
+    const { host, store, datasetsFolder, kernels } = this.#options;
+    const point = await store.call('checkpoint:read', { id });
+    if (point.bytes === null) throw nothingLearnt(id);
+    return host.task('evaluate', {
+      runId: id,
+      spec: point.spec,
+      kernels: point.kernels ?? kernels(),
+      checkpoint: point.bytes,
+      weights: evaluatedWeights(point.spec),
+      split,
+      baseFolder: process.cwd(),
+      datasetsFolder,
+    });
+  }
+
+  async exportWeights({ id, path, weights = 'evaluated' }: ExportRequest): Promise<SavedFile> {
+    const run = this.#live.get(id);
+    const { host, store } = this.#options;
+    const choice = async (): Promise<'best' | 'last'> =>
+      weights === 'evaluated' ? evaluatedWeights((await this.get(id)).spec) : weights;
+    if (run !== undefined && (run.status === 'running' || run.status === 'paused')) {
+      return run.handle.ask('liveExport', { weights: await choice(), path });
+    }
+    const point = await store.call('checkpoint:read', { id });
+    if (point.bytes === null || point.card === null) throw nothingLearnt(id);
+    return host.task('export', { card: point.card, checkpoint: point.bytes, weights: await choice(), path });
+  }
+
+  progress(): RunProgress[] {
+    return [...this.#live.values()].map((run) => run.progress);
+  }
+
+  load(): RunsLoad {
+    return { ...this.#options.host.load(), saved: this.#saved };
+  }
+
+  async retrySave(): Promise<void> {
+    const runs = [...this.#live.values()];
+    for (const run of runs) run.retrySave();
+    await Promise.all(runs.map((run) => run.settle()));
+  }
+
+  setWorkers(count: number): void {
+    this.#options.host.setWorkers(count);
+  }
+
+  async shutdown(how: 'suspend' | 'stop'): Promise<void> {
+    this.#closing = true;
+    await Promise.all([...this.#live.values()].map((run) => this.#endForShutdown(run, how)));
+    await this.#options.host.close();
+  }
+
+  #train(
+    summary: RunSummary,
+    spec: RunSpec,
+    from: { readonly kernels: string; readonly resumeFrom: Uint8Array | null; readonly elapsedMs: number },
+  ): void {
+    const { store, host, datasetsFolder, beforeCommit } = this.#options;
+    const run = new LiveRun({
+      summary,
+      rowsPerStep: spec.training.batchSize,
+      resumed: from.resumeFrom !== null,
+      store,
+      events: this.#events,
+      beforeCommit: beforeCommit ?? (() => Promise.resolve()),
+      onEnded: ({ id }) => void this.#live.delete(id),
+      onSavedChanged: () => this.#checkSaved(),
+    });
+    this.#live.set(summary.id, run);
+    const job = { ...from, runId: summary.id, spec, baseFolder: process.cwd(), datasetsFolder };
+    run.attach(
+      host.train(job, {
+        message: (message) => run.receive(message),
+        lost: (error) => run.lost(error),
+      }),
+    );
+  }
+
+  async #endForShutdown(run: LiveRun, how: 'suspend' | 'stop'): Promise<void> {
+    const ended = this.#whenEnded(run);
+    const { handle } = run;
+    if (handle.queued && handle.cancel()) run.endQueued(how === 'stop' ? 'stopped' : 'interrupted');
+    else handle.command(how);
+    const deadline = setTimeout(() => handle.kill('it did not save itself in time'), SUSPEND_MS);
+    try {
+      await ended;
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+
+  /** Rejects when the run cannot be saved: waiting longer would not help. */
+  async #whenEnded(run: LiveRun): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const off = [
+        this.on('ended', ({ summary }) => summary.id === run.id && done(resolve)),
+        this.on('saved', (saved) => !saved && done(() => reject(new StudioFailure(UNSAVED)))),
+      ];
+      const done = (settle: () => void): void => {
+        for (const stop of off) stop();
+        settle();
+      };
+      if (!run.saved) done(() => reject(new StudioFailure(UNSAVED)));
+    });
+  }
+
+  #checkSaved(): void {
+    const saved = [...this.#live.values()].every((run) => run.saved);
+    if (saved === this.#saved) return;
+    this.#saved = saved;
+    this.#events.emit('saved', saved);
+  }
+
+  #refuseWhenClosing(): void {
+    if (this.#closing) throw new StudioFailure({ code: 'cancelled', message: 'the program is closing' });
+  }
+}
+
+const UNSAVED = { code: 'disk_full', message: 'the run could not be saved' } as const;
+
+function parsed(value: unknown): RunSpec {
+  const result = parseRunSpec(value);
+  if (result.ok) return result.spec;
+  const { message, issues } = new SpecError(result.issues);
+  throw new StudioFailure({ code: 'spec_invalid', message, issues });
+}
+
+const ID_LETTERS = '0123456789abcdefghijklmnopqrstuvwxyz';
+function newRunId(): RunId {
+  return Array.from({ length: 12 }, () => ID_LETTERS[randomInt(ID_LETTERS.length)]).join('') as RunId;
+}
+
+function conflict(message: string): StudioFailure {
+  return new StudioFailure({ code: 'conflict', message });
+}
+
+function nothingLearnt(id: RunId): StudioFailure {
+  return new StudioFailure({ code: 'not_found', message: `run ${id} ended before its first step` });
+}

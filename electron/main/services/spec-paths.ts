@@ -1,0 +1,30 @@
+/** File paths of a spec, made absolute, so that a run can go on from anywhere. */
+
+import { existsSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+import type { DataSource, RunSpec } from '../../../engine/spec/run-spec.ts';
+
+/** Relative paths are taken from the first folder in which the file exists, else from the first folder. */
+export function withAbsolutePaths(spec: RunSpec, folders: readonly string[]): RunSpec {
+  const absolute = (path: string): string => {
+    if (isAbsolute(path)) return path;
+    const candidates = folders.map((folder) => resolve(folder, path));
+    return candidates.find((candidate) => existsSync(candidate)) ?? candidates[0] ?? path;
+  };
+  return {
+    ...spec,
+    data: { ...spec.data, source: absoluteSource(spec.data.source, absolute) },
+    initialWeights: spec.initialWeights === null ? null : absolute(spec.initialWeights),
+  };
+}
+
+function absoluteSource(source: DataSource, absolute: (path: string) => string): DataSource {
+  if (typeof source === 'string') return source;
+  if ('file' in source) return { ...source, file: absolute(source.file) };
+  return {
+    images: absolute(source.images),
+    labels: absolute(source.labels),
+    ...(source.testImages === undefined ? {} : { testImages: absolute(source.testImages) }),
+    ...(source.testLabels === undefined ? {} : { testLabels: absolute(source.testLabels) }),
+  };
+}

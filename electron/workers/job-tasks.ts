@@ -1,0 +1,87 @@
+/** What a train worker does besides training a run of its own. */
+
+import { writeWeightsFile } from './weights-file.ts';
+import { modelCardOf } from '../../engine/formats/model-card.ts';
+import type { JobFolders, JobTaskName, JobTasks } from '../contract/jobs.ts';
+import { StudioFailure } from '../contract/outcome.ts';
+import type { Evaluation } from '../contract/evaluation.ts';
+import type { RunSpec } from '../../engine/spec/run-spec.ts';
+import { checkpointWeights } from './checkpoint-weights.ts';
+import { evaluateSplit } from './evaluate-split.ts';
+import { kernelChoice, loadKernels } from './load-kernels.ts';
+import { buildTrainer, describeRun, prepareRun, type PreparedRun } from './prepare-run.ts';
+import type { TrainJobRunner } from './train-job.ts';
+
+type TaskHandlers = {
+  readonly [T in JobTaskName]: (
+    args: JobTasks[T]['args'],
+    live: TrainJobRunner | null,
+  ) => Promise<JobTasks[T]['result']>;
+};
+
+/** Rejects with whatever went wrong; the worker turns it into a StudioError. */
+export async function runTask<T extends JobTaskName>(
+  task: T,
+  args: JobTasks[T]['args'],
+  live: TrainJobRunner | null,
+): Promise<JobTasks[T]['result']> {
+  const handler: TaskHandlers[T] = HANDLERS[task];
+  return handler(args, live);
+}
+
+const HANDLERS: TaskHandlers = {
+  async check({ spec, kernels, ...folders }) {
+    const run = await lastData.prepare(spec, folders);
+    const { kernels: loaded } = loadKernels(kernelChoice(kernels));
+    return describeRun(run, await buildTrainer(run, loaded, folders, null));
+  },
+
+  async evaluate({ runId, spec, kernels, checkpoint, weights, split, ...folders }): Promise<Evaluation> {
+    const run = await lastData.prepare(spec, folders);
+    const { kernels: loaded } = loadKernels(kernelChoice(kernels));
+    const chosen = checkpointWeights(checkpoint, weights);
+    // The weights come from the checkpoint: what the run began with does not matter any more.
+    const trainer = await buildTrainer({ ...run, spec: { ...spec, initialWeights: null } }, loaded, folders, null);
+    trainer.loadWeights(chosen.weights);
+    const { which, step, epoch } = chosen;
+    return evaluateSplit(run, trainer, { runId, split, weights: which, step, epoch });
+  },
+
+  async export({ card, checkpoint, weights, path }) {
+    return writeWeightsFile(path, { card, weights: checkpointWeights(checkpoint, weights).weights });
+  },
+
+  async liveEvaluate({ split }, live) {
+    const { run, trainer, runId } = alive(live);
+    const { step, epoch } = trainer;
+    return evaluateSplit(run, trainer, { runId, split, weights: 'live', step, epoch });
+  },
+
+  async liveExport({ weights, path }, live) {
+    const { run, trainer } = alive(live);
+    return writeWeightsFile(path, { card: modelCardOf(run.spec, run.data), weights: trainer.weights(weights) });
+  },
+};
+
+function alive(live: TrainJobRunner | null): TrainJobRunner {
+  if (live === null) throw new StudioFailure({ code: 'not_found', message: 'the run has left its worker' });
+  return live;
+}
+
+/** The data of the last task: a form checks and evaluates the same set again and again. */
+class DataCache {
+  #key = '';
+  #run: PreparedRun | null = null;
+
+  async prepare(spec: RunSpec, folders: JobFolders): Promise<PreparedRun> {
+    // A file may have changed since; sets on board have not.
+    const key = typeof spec.data.source === 'string' ? JSON.stringify([spec.data, folders]) : '';
+    if (this.#run !== null && key !== '' && key === this.#key) return { ...this.#run, spec };
+    this.#run = null;
+    const run = await prepareRun(spec, folders);
+    this.#run = run;
+    this.#key = key;
+    return run;
+  }
+}
+const lastData = new DataCache();

@@ -1,0 +1,264 @@
+/**
+ * One run from its first step to its end, in slices: between them the host's messages are read. Runs in a train
+ * worker, and in the command line's own process; it knows neither.
+ */
+
+import { performance } from 'node:perf_hooks';
+import type { Kernels } from '../../engine/kernels/kernels.ts';
+import { modelCardOf } from '../../engine/formats/model-card.ts';
+import type { RunId } from '../../engine/spec/ids.ts';
+import type { MetricChunk } from '../../engine/spec/metric.ts';
+import { createSession } from '../../engine/train/session.ts';
+import type {
+  FinishedResult,
+  Session,
+  SessionControl,
+  SessionEvent,
+  SessionSink,
+} from '../../engine/train/session-types.ts';
+import type { StepResult, Trainer } from '../../engine/train/trainer-types.ts';
+import {
+  COMMAND,
+  CONTROL,
+  type EpochReport,
+  type JobMessage,
+  type RunFinished,
+  type RunStarted,
+  type TrainJob,
+} from '../contract/jobs.ts';
+import { describeRun, type PreparedRun } from './prepare-run.ts';
+import { weightsSha256 } from './weights-hash.ts';
+
+/** How long training keeps the thread before messages are looked at. */
+const SLICE_MS = 20;
+/** Chunks on their way to the other side; above this the recorder lets them grow. */
+const MOST_IN_FLIGHT = 4;
+/** A paused run looks at its control words this often even when nobody wakes it. */
+const PAUSED_MS = 250;
+
+export interface TrainJobHost {
+  post(message: JobMessage): void;
+  /** After every step, with the trainer's own object. Must be quick. */
+  step?(result: StepResult): void;
+  /** True while the other side cannot take more; the job then waits between slices. */
+  busy?(): Promise<void> | null;
+}
+
+/** A run that trains, for the host to talk to between slices. */
+export class TrainJobRunner {
+  readonly #job: TrainJob;
+  readonly #run: PreparedRun;
+  readonly #trainer: Trainer;
+  readonly #kernels: Kernels;
+  readonly #host: TrainJobHost;
+  readonly #control: Int32Array;
+  readonly #session: Session;
+  #chunks: MetricChunk[] = [];
+  #wake: (() => void) | null = null;
+
+  constructor(job: TrainJob, run: PreparedRun, trainer: Trainer, kernels: Kernels, host: TrainJobHost) {
+    this.#job = job;
+    this.#run = run;
+    this.#trainer = trainer;
+    this.#kernels = kernels;
+    this.#host = host;
+    this.#control = new Int32Array(job.control);
+    this.#session = createSession({
+      runId: job.runId,
+      spec: run.spec,
+      data: run.data,
+      trainer,
+      clock: performance,
+      control: sharedControl(this.#control),
+      sink: this.#sink(),
+      elapsedMs: job.elapsedMs,
+    });
+  }
+
+  get runId(): RunId {
+    return this.#job.runId;
+  }
+
+  get run(): PreparedRun {
+    return this.#run;
+  }
+
+  get trainer(): Trainer {
+    return this.#trainer;
+  }
+
+  /** Trains until the run ends or is suspended. */
+  async train(): Promise<void> {
+    this.#host.post({ type: 'started', started: this.#started() });
+    for (;;) {
+      if (this.#command() === COMMAND.suspend) return this.#suspend();
+      const state = this.#session.advance(performance.now() + SLICE_MS);
+      this.#flush();
+      if (state === 'finished') return this.#finish();
+      const busy = this.#host.busy?.() ?? null;
+      if (busy !== null) await busy;
+      else if (state === 'paused') await this.#sleep();
+      else await nextTurn();
+    }
+  }
+
+  /** The control words have changed. */
+  wake(): void {
+    this.#wake?.();
+  }
+
+  #suspend(): void {
+    this.#session.suspend();
+    this.#flush();
+    this.#host.post({ type: 'suspended', step: this.#trainer.step, elapsedMs: this.#session.elapsedMs });
+  }
+
+  #finish(): void {
+    const { result } = this.#session;
+    if (result === null) throw new Error('the session has finished without a result');
+    this.#host.post({ type: 'finished', finished: toFinished(result, this.#trainer) });
+  }
+
+  #command(): number {
+    return Atomics.load(this.#control, CONTROL.command);
+  }
+
+  async #sleep(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, PAUSED_MS);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = null;
+  }
+
+  #started(): RunStarted {
+    const { bestEpoch } = this.#trainer;
+    return {
+      ...describeRun(this.#run, this.#trainer),
+      kernels: this.#kernels.name,
+      kernelsDescription: this.#kernels.description,
+      totalSteps: this.#trainer.totalSteps,
+      dataSha256: this.#run.loaded.sha256,
+      card: modelCardOf(this.#run.spec, this.#run.data),
+      best: bestEpoch === null ? null : { epoch: bestEpoch.epoch, ...bestEpoch.validation },
+    };
+  }
+
+  #sink(): SessionSink {
+    const { step } = this.#host;
+    return {
+      event: (event) => this.#event(event),
+      step: (result) => {
+        Atomics.store(this.#control, CONTROL.step, result.step + 1);
+        step?.(result);
+      },
+      ready: () => Atomics.load(this.#control, CONTROL.chunksInFlight) < MOST_IN_FLIGHT,
+    };
+  }
+
+  #event(event: SessionEvent): void {
+    if (event.type === 'chunk') {
+      this.#chunks.push(event.chunk);
+      return;
+    }
+    // Everything else is about steps whose points must be known first.
+    this.#flush();
+    const { elapsedMs } = this.#session;
+    switch (event.type) {
+      case 'histograms':
+        this.#host.post({ type: 'histograms', frames: event.frames });
+        break;
+      case 'epoch':
+        this.#host.post({ type: 'epoch', report: toReport(event) });
+        break;
+      case 'checkpoint': {
+        const { step, epoch, best, bytes } = event;
+        this.#host.post({ type: 'checkpoint', step, epoch, elapsedMs: event.elapsedMs, best, bytes });
+        break;
+      }
+      case 'paused':
+        this.#host.post({ type: 'paused', step: event.step, elapsedMs });
+        break;
+      case 'resumed':
+        this.#host.post({ type: 'resumed' });
+        break;
+      case 'finished':
+        break;
+    }
+  }
+
+  /** Posts the chunks that were closed together as one message. */
+  #flush(): void {
+    if (this.#chunks.length === 0) return;
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    Atomics.add(this.#control, CONTROL.chunksInFlight, 1);
+    this.#host.post({ type: 'chunks', chunks, step: this.#trainer.step, elapsedMs: this.#session.elapsedMs });
+  }
+}
+
+/** A suspend is handled between slices; within one, training simply goes on. */
+function sharedControl(words: Int32Array): SessionControl {
+  return {
+    read: () => {
+      const command = Atomics.load(words, CONTROL.command);
+      return command === COMMAND.pause ? 'pause' : command === COMMAND.stop ? 'stop' : 'run';
+    },
+    takeSingleStep: () => {
+      if (Atomics.load(words, CONTROL.singleSteps) <= 0) return false;
+      Atomics.sub(words, CONTROL.singleSteps, 1);
+      return true;
+    },
+  };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function toReport(event: Extract<SessionEvent, { type: 'epoch' }>): EpochReport {
+  const { epoch, step, train, validation, best } = event.result;
+  return {
+    epoch,
+    step,
+    trainLoss: train.loss,
+    trainAccuracy: train.accuracy,
+    validationLoss: validation?.loss ?? NaN,
+    validationAccuracy: validation?.accuracy ?? NaN,
+    samplesPerSecond: event.samplesPerSecond,
+    best,
+    elapsedMs: event.elapsedMs,
+  };
+}
+
+function toFinished(result: FinishedResult, trainer: Trainer): RunFinished {
+  return {
+    status: result.status,
+    message: messageOf(result),
+    steps: result.steps,
+    epochs: result.epochs,
+    elapsedMs: result.elapsedMs,
+    trainAccuracy: figure(result.train?.accuracy),
+    validationAccuracy: figure(result.validation?.accuracy),
+    bestEpoch: result.bestEpoch?.epoch ?? null,
+    testLoss: figure(result.test?.loss),
+    testAccuracy: figure(result.test?.accuracy),
+    weightsSha256: weightsSha256(trainer.weights('last')),
+  };
+}
+
+/** null for what does not apply (NaN: there is no accuracy in a regression). */
+function figure(value: number | undefined): number | null {
+  return value === undefined || Number.isNaN(value) ? null : value;
+}
+
+function messageOf({ divergence, earlyStopped, epochs }: FinishedResult): string | null {
+  if (divergence !== null) {
+    const { step, lr, tensor } = divergence;
+    return `diverged at step ${step} with learning rate ${lr}: ${tensor} was not finite; the last finite weights are kept`;
+  }
+  return earlyStopped ? `stopped early after epoch ${epochs}` : null;
+}
