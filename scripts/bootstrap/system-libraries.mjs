@@ -159,42 +159,37 @@ export function missingLibraries(executablePath) {
  * @param {import('./progress.mjs').Progress} progress
  */
 async function installPackages(packages, progress) {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
   const step = progress.step('installing system libraries with apt');
   step.update('reading the package lists');
-  await runApt(['update'], env, step);
+  const listsFailed = await runApt(['update']);
   const names = packages.map((choices) => choices.find(isInPackageIndex) ?? /** @type {string} */ (choices.at(-1)));
   step.update(names.join(' '));
-  await runApt(['install', '-y', '--no-install-recommends', ...names], env, step);
-  step.done(names.join(' '));
+  const failed = await runApt(['install', '-y', '--no-install-recommends', ...names]);
+  if (failed === null) return step.done(names.join(' '));
+  // Lists that could not be renewed may still do, so that alone is no reason to stop; here it is part of the reason.
+  const reason = [failed, ...(listsFailed === null ? [] : [`apt-get update: ${listsFailed}`])].join('; ');
+  step.failed(reason);
+  throw new SetupError(
+    `apt-get could not install ${names.join(' ')}: ${reason}`,
+    'Check the network and the package sources (/etc/apt), then run the command again.',
+  );
 }
 
 /**
  * @param {string[]} args
- * @param {NodeJS.ProcessEnv} env
- * @param {import('./progress.mjs').Step} step
+ * @returns {Promise<string | null>} why it failed, or null
  */
-async function runApt(args, env, step) {
-  // A lock of another apt is waited for; a mirror that does not answer is given up by apt itself.
-  const patience = [
-    '-o',
+async function runApt(args) {
+  const limits = [
     'DPkg::Lock::Timeout=300',
-    '-o',
     'Acquire::http::Timeout=15',
-    '-o',
     'Acquire::https::Timeout=15',
-    '-o',
     'Acquire::Retries=1',
   ];
-  const result = await runWatched('apt-get', ['-q', ...patience, ...args], { env });
-  // "update" warns and ends well when a list could not be renewed: older lists may do.
-  if (result.code === 0) return;
-  const reason = errorLines(result.stderr) || `status ${result.code}`;
-  step.failed(reason);
-  throw new SetupError(
-    `apt-get ${args.join(' ')} failed: ${reason}`,
-    'Check the network and the package sources, then run the command again.',
-  );
+  const options = limits.flatMap((limit) => ['-o', limit]);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
+  const result = await runWatched('apt-get', ['-q', ...options, ...args], { env });
+  return result.code === 0 ? null : errorLines(result.stderr) || `status ${result.code}`;
 }
 
 /** @param {string} name */
