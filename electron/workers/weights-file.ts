@@ -5,20 +5,24 @@ import { lstat, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { DataError } from '../../engine/data/dataset.ts';
+import { decodeJsonWeights, encodeJsonWeights, readJsonCard } from '../../engine/formats/json-weights.ts';
 import { weightModelOf } from '../../engine/formats/model-card.ts';
 import { decodeNpzWeights, encodeNpzWeights, readNpzCard } from '../../engine/formats/npz-weights.ts';
+import { decodeOnnx, encodeOnnx, readOnnxCard } from '../../engine/formats/onnx-weights.ts';
 import { decodeSafetensors, encodeSafetensors, readSafetensorsCard } from '../../engine/formats/safetensors-weights.ts';
 import type { WeightModel } from '../../engine/formats/weight-layout.ts';
 import type { WeightSet } from '../../engine/formats/weight-set.ts';
 import { parseModelCard, type ModelCard } from '../../engine/spec/model-card.ts';
 import { fileError } from './data-bytes.ts';
 
-export const WEIGHTS_FORMATS = ['npz', 'safetensors'] as const;
+export const WEIGHTS_FORMATS = ['npz', 'safetensors', 'onnx', 'json'] as const;
 export type WeightsFormat = (typeof WEIGHTS_FORMATS)[number];
 
 export interface WeightsContent {
   readonly card: ModelCard;
   readonly weights: WeightSet;
+  /** For the JSON format: the run spec and a summary of the run's metrics (JSON values). */
+  readonly run?: { readonly spec: unknown; readonly metrics: unknown } | undefined;
 }
 
 export interface WrittenFile {
@@ -107,6 +111,17 @@ const CODECS: Readonly<Record<WeightsFormat, Codec>> = {
     decode: decodeSafetensors,
     card: readSafetensorsCard,
   },
+  onnx: {
+    encode: ({ card, weights }) => encodeOnnx(weightModelOf(card), weights, card.loss, JSON.stringify(card)),
+    decode: decodeOnnx,
+    card: readOnnxCard,
+  },
+  json: {
+    encode: ({ card, weights, run }) =>
+      encodeJsonWeights(weightModelOf(card), weights, { card, spec: run?.spec ?? null, metrics: run?.metrics ?? null }),
+    decode: decodeJsonWeights,
+    card: readJsonCard,
+  },
 };
 
 /** Unpacks to at most `bytes` bytes, whatever the data would like to become. */
@@ -150,7 +165,8 @@ async function verify(
 function sameBits(a: Float32Array, b: Float32Array | undefined): boolean {
   if (b === undefined) return false;
   const bytesOf = (array: Float32Array): Buffer => Buffer.from(array.buffer, array.byteOffset, array.byteLength);
-  return bytesOf(a).equals(bytesOf(b));
+  // JSON keeps that a value is NaN, but not which of the many NaN bit patterns it is.
+  return bytesOf(a).equals(bytesOf(b)) || (a.length === b.length && a.every((value, i) => Object.is(value, b[i])));
 }
 
 async function readWhole(path: string): Promise<Uint8Array> {
