@@ -58,12 +58,16 @@ async function readSource(source: DataSource, { datasetsDir, baseDir, splitSeed 
   if (/\.npz$/i.test(file)) {
     if (target !== undefined || header !== undefined) {
       const field = target === undefined ? 'header' : 'target';
-      throw new DataError(`data.source.${field}: belongs to CSV files; ${basename(file)} is an npz file`);
+      const path = `data.source.${field}`;
+      throw new DataError(`${path}: belongs to CSV files; ${basename(file)} is an npz file`, path);
     }
     return readNpzDataSet(path(file));
   }
   if (/\.(csv|tsv|txt)(\.gz)?$/i.test(file)) return readTableFile(path(file), { target, header });
-  throw new DataError(`data.source.file: expected a .npz or .csv file, got ${JSON.stringify(basename(file))}`);
+  throw new DataError(
+    `data.source.file: expected a .npz or .csv file, got ${JSON.stringify(basename(file))}`,
+    'data.source.file',
+  );
 }
 
 async function readBuiltIn(

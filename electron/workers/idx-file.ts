@@ -16,8 +16,8 @@ export interface IdxPaths {
 export async function readIdxDataSet(paths: IdxPaths, classNames?: readonly string[]): Promise<DataSet> {
   const { testImages, testLabels } = paths;
   if ((testImages === undefined) !== (testLabels === undefined)) {
-    const missing = testImages === undefined ? 'testImages' : 'testLabels';
-    throw new DataError(`data.source.${missing}: expected with the other test file, got nothing`);
+    const missing = `data.source.${testImages === undefined ? 'testImages' : 'testLabels'}`;
+    throw new DataError(`${missing}: expected with the other test file, got nothing`, missing);
   }
   const options = classNames === undefined ? {} : { classNames };
   const labels = await readIdxFile(paths.labels);

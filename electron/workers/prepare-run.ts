@@ -83,5 +83,6 @@ export function describeRun({ spec, loaded, data }: PreparedRun, trainer: Traine
 function atField(error: unknown, code: 'data_invalid' | 'file_invalid', path: string): unknown {
   if (!(error instanceof DataError)) return error;
   const { message } = error;
-  return new StudioFailure({ code, message, issues: [{ path, message }] });
+  const at = error.field ?? path;
+  return new StudioFailure({ code, message, issues: [{ path: at, message }] });
 }

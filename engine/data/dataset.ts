@@ -41,10 +41,14 @@ export interface PreparedData {
   readonly featureNames: readonly string[] | null;
 }
 
-/** Thrown for data that cannot be used. The message names the file and what was expected. */
+/** Thrown for data that cannot be used. The message, one line, names the file and what was expected. */
 export class DataError extends Error {
-  constructor(message: string) {
+  /** The field of the run spec at fault ("data.validation") where it is another than the source itself, else null. */
+  readonly field: string | null;
+
+  constructor(message: string, field: string | null = null) {
     super(message);
     this.name = 'DataError';
+    this.field = field;
   }
 }

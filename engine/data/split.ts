@@ -50,6 +50,7 @@ function holdOut(
     const rest = count === 0 ? `no ${field} row` : 'no training row';
     throw new DataError(
       `data.${field}: ${share} of ${rows.length} rows leaves ${rest}; expected another share or more rows`,
+      `data.${field}`,
     );
   }
   const left = labels === null ? null : quotas(rows, labels, count);

@@ -5,7 +5,7 @@ import { DataError, type DataSet } from './dataset.ts';
 export interface TableOptions {
   /** Header of the target column, or its number counted from 1; left out: the last column. */
   readonly target?: string | undefined;
-  /** Whether the first row names the columns; left out: it does when no cell of it is a number. */
+  /** Whether the first row names the columns; left out: it does when it names the target or no cell of it is a number. */
   readonly header?: boolean | undefined;
 }
 
@@ -88,7 +88,9 @@ export class TableReader {
         `${this.#name}: expected 2 to ${TABLE_LIMITS.columns} columns (features and a target), got ${cells.length}`,
       );
     }
-    const hasHeader = this.#options.header ?? cells.every((cell) => Number.isNaN(parseNumber(cell)));
+    const isText = (cell: string): boolean => Number.isNaN(parseNumber(cell));
+    const namesTarget = cells.some((cell) => isText(cell) && cell.trim() === this.#options.target?.trim());
+    const hasHeader = this.#options.header ?? (namesTarget || cells.every(isText));
     this.#names = cells.map((cell, i) => (hasHeader && cell.trim() !== '' ? cell.trim() : `column ${i + 1}`));
     this.#target = this.#findTarget(this.#names);
     return hasHeader;
@@ -102,12 +104,16 @@ export class TableReader {
     if (matches.length > 1) {
       throw new DataError(
         `${this.#name}: expected one target column ${shown(target)}, got ${matches.length} of that name`,
+        'data.source.target',
       );
     }
     const number = /^\d{1,6}$/.test(target.trim()) ? Number(target) : NaN;
     if (number >= 1 && number <= names.length) return number - 1;
     const known = names.length > 12 ? `${names.slice(0, 12).join(', ')}, …` : names.join(', ');
-    throw new DataError(`${this.#name}: no target column ${shown(target)}; expected one of ${known}`);
+    throw new DataError(
+      `${this.#name}: no target column ${shown(target)}; expected one of ${known}`,
+      'data.source.target',
+    );
   }
 
   #addTarget(text: string, line: number): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DataError } from '../../../engine/data/dataset.ts';
 import { splitRows } from '../../../engine/data/split.ts';
 
 const spec = { test: null, validation: 0.2, limit: null, splitSeed: 0 } as const;
@@ -88,6 +89,6 @@ describe('splitRows', () => {
       'data.validation: 0.2 of 2 rows leaves no validation row; expected another share or more rows',
     ],
   ])('refuses a split with %s', (_what, rows, how, message) => {
-    expect(() => splitRows(rows, how)).toThrow(message);
+    expect(() => splitRows(rows, how)).toThrow(new DataError(message, message.split(':')[0]));
   });
 });

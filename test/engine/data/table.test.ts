@@ -46,6 +46,11 @@ describe('TableReader', () => {
     expect(set.x).toEqual(Float32Array.of(1.5, 2, 0.5, 4, 1, 1, 2, 2));
   });
 
+  it('knows a header with numbers in it by the name of the target', () => {
+    const set = read(['2020,2021,price', '1,2,0.5', '3,4,2'], { target: 'price' });
+    expect(set).toMatchObject({ rows: 2, featureNames: ['2020', '2021'], outputNames: ['price'] });
+  });
+
   it('finds a target by its number when there is no header', () => {
     expect(read(['1,10,20', '0,30,40', '1,5,6'], { target: '1' }).labels).toEqual(Int32Array.of(1, 0, 1));
   });
@@ -127,6 +132,7 @@ describe('TableReader', () => {
       't.csv: expected one target column "a", got 2 of that name',
     ],
   ])('refuses %s', (_what, rows, options, message) => {
-    expect(() => read(rows, options)).toThrow(new DataError(message));
+    const field = options.target === undefined ? null : 'data.source.target';
+    expect(() => read(rows, options)).toThrow(new DataError(message, field));
   });
 });
