@@ -18,6 +18,8 @@ export interface RunFeed {
   readonly listen: (listener: RunFeedListener) => () => void;
   /** Asks for a run's points and histograms; counted, so the last of several watchers ends it. */
   readonly watch: (id: RunId) => () => void;
+  /** Tells the main process that the question whether to close is on the screen. */
+  readonly closeAsked: () => void;
   readonly close: () => void;
 }
 
@@ -73,6 +75,9 @@ export function createRunFeed(open: OpenFeed, onError: (error: unknown) => void)
         watchers.delete(id);
         sendWatched();
       };
+    },
+    closeAsked() {
+      connection.send({ type: 'close-asked' });
     },
     close() {
       closed = true;

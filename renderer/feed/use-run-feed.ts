@@ -20,6 +20,8 @@ export interface UseRunFeedReturn {
   readonly onResync: (call: () => void) => void;
   /** Wants points and histograms of `id`; the returned function ends it early. */
   readonly watchRun: (id: RunId) => () => void;
+  /** The question whether to close is on the screen. */
+  readonly closeAsked: () => void;
 }
 
 /** The live feed for a component. Call it in `setup`. */
@@ -40,5 +42,6 @@ export function useRunFeed(): UseRunFeedReturn {
     onFrame: (call) => void keep(feed.listen({ onFrame: call })),
     onResync: (call) => void keep(feed.listen({ onResync: call })),
     watchRun: (id) => keep(feed.watch(id)),
+    closeAsked: () => feed.closeAsked(),
   };
 }

@@ -45,10 +45,11 @@ export const useNoticesStore = defineStore('notices', () => {
   }
 
   /** Shows anything that was thrown: the title in the person's language, then the error's own line. */
-  function problem(error: unknown): number {
+  function problem(error: unknown, action?: ToastAction): number {
     const { code, detail } = failureOf(error);
     const { t } = i18n.global;
-    return show(t('errors.withDetail', { title: t(`errors.code.${code}`), detail }), { kind: 'danger' });
+    const text = t('errors.withDetail', { title: t(`errors.code.${code}`), detail });
+    return show(text, action === undefined ? { kind: 'danger' } : { kind: 'danger', action });
   }
 
   return { toasts, closing, show, dismiss, problem };

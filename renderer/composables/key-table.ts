@@ -1,0 +1,49 @@
+/** All keys, for the help dialog. What a page binds must stand here; the label is a key under `frame.keys`. */
+
+export interface KeyRow {
+  /** Alternatives; each is one or more caps. */
+  readonly keys: readonly string[];
+  readonly label: string;
+}
+
+export const KEY_GROUPS: readonly { readonly title: string; readonly rows: readonly KeyRow[] }[] = [
+  {
+    title: 'everywhere',
+    rows: [
+      { keys: ['Ctrl K'], label: 'palette' },
+      { keys: ['N'], label: 'newRun' },
+      { keys: ['Ctrl ,'], label: 'settings' },
+      { keys: ['Ctrl B'], label: 'fold' },
+      { keys: ['Ctrl Z', 'Ctrl Shift Z'], label: 'undo' },
+      { keys: ['?'], label: 'allKeys' },
+      { keys: ['Esc'], label: 'escape' },
+    ],
+  },
+  {
+    title: 'runsList',
+    rows: [
+      { keys: ['F', '/'], label: 'search' },
+      { keys: ['↑', '↓'], label: 'moveCursor' },
+      { keys: ['Enter'], label: 'open' },
+      { keys: ['X'], label: 'select' },
+      { keys: ['Shift ↑', 'Shift ↓'], label: 'extend' },
+      { keys: ['Ctrl A'], label: 'selectAll' },
+      { keys: ['F2'], label: 'rename' },
+      { keys: ['D'], label: 'duplicate' },
+      { keys: ['Del'], label: 'delete' },
+    ],
+  },
+  {
+    title: 'runPage',
+    rows: [
+      { keys: ['Space'], label: 'pause' },
+      { keys: ['→'], label: 'oneStep' },
+      { keys: ['.'], label: 'stop' },
+      { keys: ['[', ']'], label: 'storedStep' },
+      { keys: ['L'], label: 'followLive' },
+      { keys: ['E'], label: 'export' },
+      { keys: ['D'], label: 'duplicate' },
+    ],
+  },
+  { title: 'form', rows: [{ keys: ['Ctrl Enter'], label: 'train' }] },
+];

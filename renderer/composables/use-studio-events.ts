@@ -1,0 +1,72 @@
+/** Brings the live feed into the stores, and what happened onto the screen. Used once, by the app itself. */
+
+import { useI18n } from 'vue-i18n';
+import { useRoute, useRouter } from 'vue-router';
+import type { Notice } from '../../electron/contract/feed.ts';
+import { StudioFailure } from '../../electron/contract/outcome.ts';
+import type { RunStatus } from '../../engine/spec/run-status.ts';
+import { invoke } from '../bridge/studio.ts';
+import { useRunFeed } from '../feed/use-run-feed.ts';
+import { useNoticesStore, type Toast } from '../stores/notices.ts';
+import { useRunsStore } from '../stores/runs.ts';
+
+/** How an end is told: its words under `frame.runEnded`, and whether it is good news. */
+const ENDINGS: Readonly<Partial<Record<RunStatus, Toast['kind']>>> = {
+  completed: 'success',
+  stopped: 'plain',
+  diverged: 'danger',
+  failed: 'danger',
+  interrupted: 'danger',
+};
+
+export function useStudioEvents(): void {
+  const { t } = useI18n();
+  const route = useRoute();
+  const router = useRouter();
+  const feed = useRunFeed();
+  const runs = useRunsStore();
+  const notices = useNoticesStore();
+
+  const openRun = (id: string): void => void router.push({ name: 'run', params: { id } });
+
+  function tell(notice: Notice): void {
+    switch (notice.kind) {
+      case 'close-requested':
+        notices.closing = notice.running;
+        feed.closeAsked();
+        return;
+      case 'open-page':
+        void router.push({ name: notice.page });
+        return;
+      case 'run-ended': {
+        // Who is looking at the run sees it end.
+        if (route.name === 'run' && route.params['id'] === notice.id) return;
+        const kind = ENDINGS[notice.status];
+        const words = kind === undefined ? 'other' : notice.status;
+        notices.show(t(`frame.runEnded.${words}`, { name: notice.name }), {
+          kind: kind ?? 'plain',
+          action: { label: t('frame.open'), run: () => openRun(notice.id) },
+        });
+        return;
+      }
+      case 'problem': {
+        const failure = new StudioFailure({ code: notice.code, message: notice.message });
+        const { id } = notice;
+        if (notice.code === 'disk_full') {
+          notices.problem(failure, { label: t('frame.tryAgain'), run: async () => void (await invoke('store:retry')) });
+        } else if (id !== null) {
+          notices.problem(failure, { label: t('frame.open'), run: () => openRun(id) });
+        } else {
+          notices.problem(failure);
+        }
+        return;
+      }
+    }
+  }
+
+  feed.onFrame((frame) => {
+    runs.applyFrame(frame);
+    for (const notice of frame.notices) tell(notice);
+  });
+  feed.onResync(() => void runs.load());
+}

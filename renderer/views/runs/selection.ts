@@ -1,0 +1,67 @@
+/** Which rows are selected and where the keyboard is. Pure: every function returns the next state. */
+
+import type { RunId } from '../../../engine/spec/ids.ts';
+
+export interface RunSelection {
+  readonly selected: ReadonlySet<RunId>;
+  /** The row of the keyboard, or null before the first key or click. */
+  readonly cursor: RunId | null;
+  /** Where a range begins. */
+  readonly anchor: RunId | null;
+}
+
+export const EMPTY_SELECTION: RunSelection = { selected: new Set(), cursor: null, anchor: null };
+
+/** Puts the cursor on a row without selecting. */
+export function placeCursor(state: RunSelection, id: RunId): RunSelection {
+  return { ...state, cursor: id, anchor: id };
+}
+
+/** Moves the cursor by rows, stopping at the ends; with `extend` selects from the anchor to it. */
+export function moveCursor(state: RunSelection, order: readonly RunId[], by: number, extend: boolean): RunSelection {
+  if (order.length === 0) return state;
+  const at = state.cursor === null ? -1 : order.indexOf(state.cursor);
+  const target = at < 0 ? (by > 0 ? 0 : order.length - 1) : Math.min(order.length - 1, Math.max(0, at + by));
+  const cursor = order[target] ?? null;
+  if (cursor === null) return state;
+  if (!extend) return { ...state, cursor, anchor: cursor };
+  return selectRange({ ...state, cursor, anchor: state.anchor ?? state.cursor ?? cursor }, order, cursor);
+}
+
+/** Selects everything between the anchor and `to`, and nothing else. */
+export function selectRange(state: RunSelection, order: readonly RunId[], to: RunId): RunSelection {
+  const anchor = state.anchor ?? to;
+  const [a, b] = [order.indexOf(anchor), order.indexOf(to)];
+  if (b < 0) return state;
+  const start = a < 0 ? b : a;
+  const range = order.slice(Math.min(start, b), Math.max(start, b) + 1);
+  return { selected: new Set(range), cursor: to, anchor };
+}
+
+/** Adds or takes away one row; it becomes cursor and anchor. */
+export function toggleRow(state: RunSelection, id: RunId): RunSelection {
+  const selected = new Set(state.selected);
+  if (!selected.delete(id)) selected.add(id);
+  return { selected, cursor: id, anchor: id };
+}
+
+/** Everything, or nothing when everything was selected already. */
+export function toggleAll(state: RunSelection, order: readonly RunId[]): RunSelection {
+  const all = order.length > 0 && order.every((id) => state.selected.has(id));
+  return { ...state, selected: new Set(all ? [] : order) };
+}
+
+/** Forgets rows that are no longer shown: what cannot be seen must not be deleted by a key. */
+export function keepShown(state: RunSelection, order: readonly RunId[]): RunSelection {
+  const shown = new Set(order);
+  const selected = new Set([...state.selected].filter((id) => shown.has(id)));
+  const stays = (id: RunId | null): RunId | null => (id !== null && shown.has(id) ? id : null);
+  if (selected.size === state.selected.size && stays(state.cursor) === state.cursor) return state;
+  return { selected, cursor: stays(state.cursor), anchor: stays(state.anchor) };
+}
+
+/** The rows a command is for: the selection in the order shown, else the cursor's row. */
+export function targets(state: RunSelection, order: readonly RunId[]): readonly RunId[] {
+  if (state.selected.size > 0) return order.filter((id) => state.selected.has(id));
+  return state.cursor === null ? [] : [state.cursor];
+}

@@ -1,0 +1,54 @@
+/** The rows on show: tab, search, sort, and the order that stands still while the pointer is on the table. */
+
+import { useThrottleFn } from '@vueuse/core';
+import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
+import { useI18n } from 'vue-i18n';
+import type { RunId } from '../../../engine/spec/ids.ts';
+import { useRunsStore } from '../../stores/runs.ts';
+import { useRunsViewStore } from '../../stores/runs-view.ts';
+import { keepOrder, searchRuns, sortRuns } from './run-order.ts';
+
+/** Sorting thousands of rows for every frame of the feed would be felt. */
+const REORDER_MS = 250;
+
+export interface UseRunsListReturn {
+  /** Ids in the order shown. The rows themselves are read from the store, so that they are always the newest. */
+  readonly order: Readonly<ShallowRef<readonly RunId[]>>;
+  /** Rows of the tab before the search. */
+  readonly total: ComputedRef<number>;
+  /** Set while the pointer is on the table: rows then keep their places. */
+  readonly reading: ShallowRef<boolean>;
+}
+
+export function useRunsList(trash: () => boolean): UseRunsListReturn {
+  const { t, locale } = useI18n();
+  const runs = useRunsStore();
+  const view = useRunsViewStore();
+  const reading = shallowRef(false);
+  const order = shallowRef<readonly RunId[]>([]);
+  const source = computed(() => (trash() ? runs.trash : runs.rows));
+
+  function wanted(): readonly RunId[] {
+    const found = searchRuns(source.value, view.query, (status) => t(`frame.status.${status}`));
+    return sortRuns(found, view.sort).map((row) => row.id);
+  }
+  const arrange = (): void => void (order.value = wanted());
+
+  // A choice of the person's is answered at once; news from the feed a few times a second.
+  watch([() => view.query, () => view.sort, trash, locale], arrange, { immediate: true, flush: 'sync' });
+  const followFeed = useThrottleFn(
+    () => (order.value = reading.value ? keepOrder(order.value, wanted()) : wanted()),
+    REORDER_MS,
+    true,
+  );
+  watch(source, (rows, before) => {
+    // Fewer or more rows is something a person did; its answer must not wait.
+    if (rows.length !== before.length) order.value = reading.value ? keepOrder(order.value, wanted()) : wanted();
+    else void followFeed();
+  });
+  watch(reading, (now) => {
+    if (!now) arrange();
+  });
+
+  return { order, total: computed(() => source.value.length), reading };
+}
