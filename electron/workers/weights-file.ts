@@ -125,12 +125,12 @@ const CODECS: Readonly<Record<WeightsFormat, Codec>> = {
 };
 
 /** Unpacks to at most `bytes` bytes, whatever the data would like to become. */
-function inflate(compressed: Uint8Array, bytes: number): Uint8Array {
+function inflate(compressed: Uint8Array, bytes: number, name: string): Uint8Array {
   try {
     return inflateRawSync(compressed, { maxOutputLength: Math.max(1, bytes) });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new DataError(`damaged deflate data: expected ${bytes} bytes: ${reason}`);
+    throw new DataError(`${name}: damaged: expected it to unpack to ${bytes} bytes: ${reason}`);
   }
 }
 

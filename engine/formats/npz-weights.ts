@@ -5,6 +5,7 @@
  */
 
 import { DataError } from '../data/dataset.ts';
+import { sizeOf } from '../spec/shapes.ts';
 import { crc32 } from './crc32.ts';
 import { readNpyValues } from './npy-values.ts';
 import { encodeNpy, readNpy, type NpyArray } from './npy.ts';
@@ -22,11 +23,14 @@ import {
   type ZipEntry,
 } from './zip.ts';
 
-/** Unpacks raw deflate data to exactly `bytes` bytes, or throws. The engine has no zlib of its own. */
-export type Inflate = (compressed: Uint8Array, bytes: number) => Uint8Array;
+/**
+ * Unpacks raw deflate data to at most `bytes` bytes, or throws a DataError that begins with `name`. Handed in, since
+ * the engine has no zlib of its own.
+ */
+export type Inflate = (compressed: Uint8Array, bytes: number, name: string) => Uint8Array;
 
-/** Most bytes of weights that are unpacked from one file. */
-const MAX_BYTES = 2 ** 32;
+/** A file may unpack to this many bytes, or to 16 times the model's own where that is more; a bomb asks for far more. */
+const LEAST_LIMIT = 2 ** 28;
 
 /** `card` is the model card as JSON; one too long for a zip comment (65,535 bytes) is left out. */
 export function encodeNpzWeights(model: WeightModel, weights: WeightSet, card = ''): Uint8Array {
@@ -40,10 +44,12 @@ export function encodeNpzWeights(model: WeightModel, weights: WeightSet, card = 
 
 /** The model's tensors from a file, any real dtype, rounded to float32. Throws a DataError when the file does not fit. */
 export function decodeNpzWeights(bytes: Uint8Array, model: WeightModel, name: string, inflate: Inflate): NamedTensor[] {
-  const arrays = readNpzArrays(bytes, name, inflate);
+  const layout = weightLayout(model);
+  const modelBytes = layout.reduce((sum, place) => sum + sizeOf(place.shape) * 4, 0);
+  const arrays = readNpzArrays(bytes, name, inflate, Math.max(LEAST_LIMIT, 16 * modelBytes));
   const found = new Map<string, FoundTensor>();
   for (const [key, array] of arrays) found.set(key, { shape: array.header.shape, values: () => floats(array) });
-  return fitWeights(name, weightLayout(model), 'npz', found);
+  return fitWeights(name, layout, 'npz', found);
 }
 
 /** The archive's comment: the card as JSON when Descent wrote the file, else ''. */
@@ -51,8 +57,13 @@ export function readNpzCard(bytes: Uint8Array, name: string): string {
   return zipComment(bytes, name);
 }
 
-/** Every array of an archive in memory. */
-export function readNpzArrays(bytes: Uint8Array, name: string, inflate: Inflate): Map<string, NpyArray> {
+/** Every array of an archive in memory, at most `limit` bytes together. */
+export function readNpzArrays(
+  bytes: Uint8Array,
+  name: string,
+  inflate: Inflate,
+  limit = LEAST_LIMIT,
+): Map<string, NpyArray> {
   const directory = findZipDirectory(bytes, bytes.length, name);
   const central = bytes.subarray(directory.offset, directory.offset + directory.bytes);
   const arrays = new Map<string, NpyArray>();
@@ -60,7 +71,7 @@ export function readNpzArrays(bytes: Uint8Array, name: string, inflate: Inflate)
   for (const entry of readZipEntries(central, directory, name)) {
     const key = entry.name.replace(/\.npy$/, '');
     total += entry.bytes;
-    if (total > MAX_BYTES) throw new DataError(`${name}: expected at most ${MAX_BYTES} bytes of weights`);
+    if (total > limit) throw new DataError(`${name}: expected at most ${limit} bytes of weights, got ${total} or more`);
     if (arrays.has(key)) throw new DataError(`${name}: array ${JSON.stringify(key)} comes twice`);
     arrays.set(key, readNpy(unpack(bytes, entry, `${name}, ${key}`, inflate), `${name}, ${key}`));
   }
@@ -71,7 +82,7 @@ function unpack(bytes: Uint8Array, entry: ZipEntry, name: string, inflate: Infla
   const local = bytes.subarray(entry.headerOffset, entry.headerOffset + ZIP_LOCAL_HEADER_BYTES);
   const start = zipDataOffset(local, entry, name);
   const packed = bytes.subarray(start, start + entry.compressedBytes);
-  const data = entry.compressed ? inflate(packed, entry.bytes) : packed;
+  const data = entry.compressed ? inflate(packed, entry.bytes, name) : packed;
   if (data.length !== entry.bytes || crc32(data) !== entry.crc32) {
     throw new DataError(`${name}: damaged: its bytes do not match the archive's checksum`);
   }

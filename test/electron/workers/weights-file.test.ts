@@ -117,6 +117,17 @@ describe('readWeightsFile', () => {
     expect(await readModelCard(path)).toBeNull();
   });
 
+  it('names the array of damaged compressed data', async () => {
+    const bytes = await readFile(join(import.meta.dirname, '../../fixtures/data/weights.npz'));
+    const model = { inputShape: [4], layers: [{ type: 'affine', units: 3, init: 'he' }] } as const;
+    const at = bytes.readUInt16LE(26) + bytes.readUInt16LE(28) + 30;
+    bytes.fill(0xff, at, at + 20);
+    await writeFile(join(folder, 'damaged.npz'), bytes);
+    await expect(readWeightsFile(join(folder, 'damaged.npz'), model)).rejects.toThrow(
+      /^damaged\.npz, W1: damaged: expected it to unpack to \d+ bytes: /,
+    );
+  });
+
   it('says what is wrong with a card', async () => {
     const path = join(folder, 'w.npz');
     await writeWeightsFile(path, { card, weights });

@@ -13,7 +13,7 @@ import {
 } from '../../../engine/formats/safetensors-weights.ts';
 import { weightLayout, type WeightModel } from '../../../engine/formats/weight-layout.ts';
 import type { NamedTensor } from '../../../engine/formats/weight-set.ts';
-import { encodeZip } from '../../../engine/formats/zip.ts';
+import { encodeZip, findZipDirectory } from '../../../engine/formats/zip.ts';
 import { layerSchema, type LayerSpec } from '../../../engine/spec/layer-spec.ts';
 import { sizeOf } from '../../../engine/spec/shapes.ts';
 
@@ -129,6 +129,36 @@ describe.each([
 });
 
 describe('npz', () => {
+  it('refuses an archive that claims far more than the model needs, before unpacking it', () => {
+    const bytes = encodeNpzWeights(picture, weightsOf(picture));
+    const view = new DataView(bytes.buffer);
+    const directory = findZipDirectory(bytes, bytes.length, 'w');
+    view.setUint32(directory.offset + 24, 0xfffffff0, true);
+    expect(() => decodeNpzWeights(bytes, picture, 'w', inflate)).toThrow(
+      'w: expected at most 268435456 bytes of weights, got 4294967280 or more',
+    );
+  });
+
+  it('answers changed bytes with a DataError or weights, never with anything else', () => {
+    const whole = encodeNpzWeights(picture, weightsOf(picture));
+    let refused = 0;
+    let state = 1;
+    const next = (n: number): number => (state = (Math.imul(state, 48271) >>> 0) % 2147483647) % n;
+    for (let round = 0; round < 5000; round++) {
+      const bytes = whole.slice();
+      for (let i = next(3); i >= 0; i--) bytes[next(bytes.length)] = next(256);
+      try {
+        decodeNpzWeights(bytes, picture, 'w', (_packed, _bytes, name) => {
+          throw new DataError(name);
+        });
+      } catch (error) {
+        if (!(error instanceof DataError)) throw error;
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(2500);
+  });
+
   it('is read from a file that NumPy wrote: compressed, Fortran order, denormals and infinities', () => {
     const model = {
       inputShape: [4],
