@@ -47,7 +47,8 @@ export class Probes {
   readonly #parameters: readonly NamedState[];
   /** Gradients as the backward pass left them: copies where something changes them afterwards. */
   readonly #gradients: readonly FloatArray[];
-  #gradientsKept = false;
+  /** Updates done after the step whose gradients are kept. */
+  #gradientsAt = -1;
 
   /** Only after the arena was committed. */
   constructor(options: ProbeOptions) {
@@ -68,9 +69,9 @@ export class Probes {
     return step % (stepsPerEpoch * spec.everyEpochs) === 0 || step === totalSteps || this.#early.has(step);
   }
 
-  /** Called between the backward pass and anything that changes gradients. */
-  keepGradients(): void {
-    this.#gradientsKept = true;
+  /** Called between the backward pass and anything that changes gradients; `step` counts the update about to be made. */
+  keepGradients(step: number): void {
+    this.#gradientsAt = step;
     if (!this.#options.gradientsChange) return;
     for (let i = 0; i < this.#gradients.length; i++) {
       this.#gradients[i]!.set(this.#parameters[i]!.parameter!.gradient.data);
@@ -83,7 +84,8 @@ export class Probes {
 
   /**
    * One frame for each kind and layer. Activations are those of the probe rows in inference mode with the weights
-   * as they are; gradients are those of the step just done, so there are none before the first step.
+   * as they are; gradients are those of the step just done, kept
+   * when that step was due or all are, so there are none before the first step.
    */
   histograms(step: number): Frame[] {
     const { model, scorer, rows } = this.#options;
@@ -94,7 +96,7 @@ export class Probes {
       const values = tensor.data;
       const edges = this.#edgesOf(state.name, () => parameterEdges(state));
       frames.push(this.#frame(isBias ? 'biases' : 'weights', layer, step, values, values.length, edges));
-      if (isBias || !this.#gradientsKept || parameter === null) continue;
+      if (isBias || this.#gradientsAt !== step || parameter === null) continue;
       const gradients = this.#gradients[i]!;
       const name = `gradients.${state.name}`;
       const gradientEdges = this.#edgesOf(name, () =>
@@ -102,7 +104,6 @@ export class Probes {
       );
       frames.push(this.#frame('gradients', layer, step, gradients, gradients.length, gradientEdges));
     }
-    this.#gradientsKept = false;
     const count = scorer.forwardOnly(rows);
     for (const [index, entry] of model.layers.entries()) {
       if (!entry.ownOutput || !SHOWN.has(entry.spec.type)) continue;

@@ -50,7 +50,14 @@ export class Scorer {
   /** Outputs as people read them: the softmax or sigmoid of the loss applied. */
   predict(rows: Int32Array): Prediction {
     const { values, columns } = this.#collect(rows, this.#presented, (count) => this.#present(count));
-    return { outputs: values instanceof Float32Array ? values : Float32Array.from(values), columns };
+    const { presentation, threshold } = this.#loss;
+    return {
+      outputs: values instanceof Float32Array ? values : Float32Array.from(values),
+      columns,
+      probabilities: presentation !== 'none',
+      // The sigmoid of a logit of 0 is one half.
+      threshold: presentation === 'sigmoid' ? 0.5 : threshold,
+    };
   }
 
   /** Puts the first rows (at most a bufferful) through the network, so that every layer's output can be looked at. */

@@ -84,9 +84,13 @@ export interface TrainerOptions {
 }
 
 export interface Prediction {
-  /** (rows × outputs): probabilities for classifiers (softmax or sigmoid of the loss applied), outputs for regression. */
+  /** (rows × columns): probabilities for classifiers (softmax or sigmoid of the loss applied), outputs for regression. */
   readonly outputs: Float32Array;
   readonly columns: number;
+  /** True when the loss made probabilities of the outputs. */
+  readonly probabilities: boolean;
+  /** With a single output, the value above which a row counts as class 1. */
+  readonly threshold: number;
 }
 
 /** Outputs of the last layer, before any softmax or sigmoid of the loss, in the kernels' own precision. */

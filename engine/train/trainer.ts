@@ -124,7 +124,7 @@ class NetworkTrainer implements Trainer {
     if (!Number.isFinite(this.#result.loss)) return this.#diverge(firstBadForward(model, rows));
 
     model.backward(rows, t);
-    if (this.#parts.keepGradients || probes.dueAt(t + 1)) probes.keepGradients();
+    if (this.#parts.keepGradients || probes.dueAt(t + 1)) probes.keepGradients(t + 1);
     if (weightDecay !== 0) addDecay(kernels, parameters, weightDecay);
     let norm = gradientNorm(kernels, parameters);
     this.#trend.push(norm);
