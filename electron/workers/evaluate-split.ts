@@ -1,9 +1,9 @@
 /** Class by class and sample by sample: what a network makes of a split. */
 
 import type { DataSet } from '../../engine/data/dataset.ts';
-import type { LossType } from '../../engine/spec/layer-spec.ts';
 import { sizeOf } from '../../engine/spec/shapes.ts';
-import type { Trainer } from '../../engine/train/trainer-types.ts';
+import { classify, confusionMatrix } from '../../engine/train/evaluation.ts';
+import type { Prediction, Trainer } from '../../engine/train/trainer-types.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
 import type { Evaluation, EvaluationSamples } from '../contract/evaluation.ts';
 import { StudioFailure } from '../contract/outcome.ts';
@@ -35,56 +35,32 @@ export function evaluateSplit(run: PreparedRun, trainer: Trainer, options: Evalu
     throw new StudioFailure({ code: 'not_found', message: `the run has no ${options.split} split` });
   }
   const score = trainer.score(rows);
-  const { outputs, columns } = trainer.predict(rows);
+  const prediction = trainer.predict(rows);
   const classification = run.data.labels !== null;
-  const verdicts = classification
-    ? classVerdicts(run, rows, outputs, columns)
-    : valueVerdicts(run, rows, outputs, columns);
-  const classes = classification ? classNames(run, columns) : [];
+  const verdicts = classification ? classVerdicts(run, rows, prediction) : valueVerdicts(run, rows, prediction);
+  const classes = classification ? classNames(run, prediction.columns) : [];
   return {
     ...options,
     rows: rows.length,
     loss: score.loss,
     accuracy: classification ? score.accuracy : null,
     classes,
-    confusion: confusionOf(verdicts, classes.length),
+    confusion: classification
+      ? confusionMatrix(Int32Array.from(verdicts.truth), Int32Array.from(verdicts.predicted), classes.length)
+      : new Uint32Array(0),
     mistakes: samplesOf(run.loaded.dataset, rows, verdicts, worst(verdicts, classification)),
     examples: samplesOf(run.loaded.dataset, rows, verdicts, spread(rows.length)),
   };
 }
 
-/** The class with the largest output; with a single output its side of the threshold. */
-function classVerdicts(run: PreparedRun, rows: Int32Array, outputs: Float32Array, columns: number): Verdicts {
-  const { labels } = run.data;
-  const truth = Float32Array.from(rows, (row) => labels?.[row] ?? -1);
-  const predicted = new Float32Array(rows.length);
-  const confidence = new Float32Array(rows.length);
-  const threshold = thresholdOf(run);
-  for (let i = 0; i < rows.length; i++) {
-    if (columns === 1) {
-      const value = outputs[i] ?? NaN;
-      predicted[i] = value > threshold ? 1 : 0;
-      confidence[i] = threshold === 0 ? Math.abs(value) : Math.max(value, 1 - value);
-      continue;
-    }
-    let best = 0;
-    for (let j = 1; j < columns; j++) {
-      if ((outputs[i * columns + j] ?? NaN) > (outputs[i * columns + best] ?? NaN)) best = j;
-    }
-    predicted[i] = best;
-    confidence[i] = outputs[i * columns + best] ?? NaN;
-  }
-  return { truth, predicted, confidence };
-}
-
-/** Margin losses give a score around 0, the others a probability. */
-function thresholdOf({ spec }: PreparedRun): number {
-  const loss: LossType = typeof spec.loss === 'string' ? spec.loss : spec.loss.type;
-  return loss === 'hinge' || loss === 'exponential' ? 0 : 0.5;
+function classVerdicts({ data }: PreparedRun, rows: Int32Array, prediction: Prediction): Verdicts {
+  const { predicted, confidence } = classify(prediction);
+  const truth = Float32Array.from(rows, (row) => data.labels?.[row] ?? -1);
+  return { truth, predicted: Float32Array.from(predicted), confidence };
 }
 
 /** First target column only: what one plot can show. */
-function valueVerdicts({ data }: PreparedRun, rows: Int32Array, outputs: Float32Array, columns: number): Verdicts {
+function valueVerdicts({ data }: PreparedRun, rows: Int32Array, { outputs, columns }: Prediction): Verdicts {
   const width = data.shape.outputs;
   const truth = Float32Array.from(rows, (row) => data.targets?.[row * width] ?? NaN);
   const predicted = Float32Array.from(rows, (_, i) => outputs[i * columns] ?? NaN);
@@ -96,15 +72,6 @@ function valueVerdicts({ data }: PreparedRun, rows: Int32Array, outputs: Float32
 function classNames({ data }: PreparedRun, columns: number): string[] {
   const count = Math.max(data.outputNames.length, columns);
   return Array.from({ length: count }, (_, i) => data.outputNames[i] ?? `class ${i}`);
-}
-
-function confusionOf({ truth, predicted }: Verdicts, classes: number): Uint32Array {
-  const counts = new Uint32Array(classes * classes);
-  for (let i = 0; i < truth.length && classes > 0; i++) {
-    const cell = (truth[i] ?? 0) * classes + (predicted[i] ?? 0);
-    counts[cell] = (counts[cell] ?? 0) + 1;
-  }
-  return counts;
 }
 
 /** Positions of the surest mistakes, or of the largest residuals. */

@@ -108,7 +108,12 @@ export class LiveRun {
     switch (message.type) {
       case 'started':
         this.#unannounced = { id: this.id, started: message.started };
-        this.#setStatus('running', { started: { at: Date.now(), report: message.started } });
+        // A new run's first checkpoint follows at once and is committed with it.
+        this.#setStatus(
+          'running',
+          { started: { at: Date.now(), report: message.started } },
+          this.#resumable ? 'now' : 'soon',
+        );
         break;
       case 'chunks': {
         const { chunks, step, elapsedMs } = message;
@@ -158,9 +163,9 @@ export class LiveRun {
     this.#end(this.#resumable ? 'interrupted' : 'failed', null, error.message);
   }
 
-  #setStatus(status: RunStatus, part: Omit<RunAppend, 'id' | 'status'>): void {
+  #setStatus(status: RunStatus, part: Omit<RunAppend, 'id' | 'status'>, urgency: 'soon' | 'now' = 'now'): void {
     this.#status = status;
-    this.#journal.add({ ...part, status }, 'now');
+    this.#journal.add({ ...part, status }, urgency);
     this.#options.events.emit('progress', this.progress);
   }
 

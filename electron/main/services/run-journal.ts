@@ -39,7 +39,7 @@ export class RunJournal {
   #failed: { readonly append: Append; readonly messages: number } | null = null;
   #saving: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #lastCommit = 0;
+  #lastCommit = Date.now();
 
   constructor(options: JournalOptions) {
     this.#options = options;

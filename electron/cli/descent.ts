@@ -1,0 +1,114 @@
+/** The command line: which commands there are, and how each one ends. Commands are loaded when they are asked for. */
+
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { StudioFailure, type StudioError } from '../contract/outcome.ts';
+import { EXIT, statusOfError } from './exit-status.ts';
+import { oneLine } from './output-lines.ts';
+
+type Action = () => Promise<number>;
+
+async function main(): Promise<number> {
+  let status: number = EXIT.done;
+  const run = (action: Action) => async () => {
+    status = await action();
+  };
+  try {
+    await createProgram(run).parseAsync(process.argv);
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Help and version are what was asked for; everything else commander has said on stderr itself.
+      return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
+    }
+    const problem = toError(error);
+    process.stderr.write(`descent: ${oneLine(problem.message)}\n`);
+    if (problem.code === 'internal' && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+    return statusOfError(problem);
+  }
+}
+
+function createProgram(run: (action: Action) => () => Promise<void>): Command {
+  const program = new Command('descent')
+    .description('trains neural networks from scratch; the command line of the Descent studio')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(`descent: ${oneLine(text.replace(/^error: /, ''))}\n`) });
+  const shared = (command: Command): Command =>
+    command
+      .option('--db <file>', 'database to use (default: the one of DESCENT_HOME)')
+      .option('--json', 'one JSON object a line on stdout');
+  const training = (command: Command): Command =>
+    shared(command)
+      .option(
+        '--kernels <name>',
+        'force the kernels: reference, reference-f64, wasm, native, native-avx2, native-avx512',
+      )
+      .option('--export <file>', 'write the weights there at the end; may be repeated', collect, []);
+
+  training(program.command('train').argument('<spec>', 'run spec, a JSON file'))
+    .description('train a run')
+    .option('--seed <n>', 'use this seed instead of the spec’s', wholeNumber)
+    .action((spec: string, options) =>
+      run(async () => (await import('./train-command.ts')).trainCommand(spec, options))(),
+    );
+  training(program.command('resume').argument('<run>', 'id or number of the run'))
+    .description('go on with a run from its last checkpoint')
+    .action((id: string, options) =>
+      run(async () => (await import('./train-command.ts')).resumeCommand(id, options))(),
+    );
+  program
+    .command('predict')
+    .argument('<weights>', 'weights file: .npz or .safetensors')
+    .description('apply a weights file to data')
+    .requiredOption('--data <source>', 'a data set on board, or an .npz or .csv file')
+    .option('--target <column>', 'target column of a CSV file')
+    .option('--kernels <name>', 'force the kernels')
+    .option('--json', 'one JSON object a line on stdout')
+    .action((weights: string, options) =>
+      run(async () => (await import('./predict-command.ts')).predictCommand(weights, options))(),
+    );
+  addRunsCommands(program, shared, run);
+  return program;
+}
+
+function addRunsCommands(
+  program: Command,
+  shared: (command: Command) => Command,
+  run: (action: Action) => () => Promise<void>,
+): void {
+  const runs = program.command('runs').description('what is in the database');
+  const load = () => import('./runs-command.ts');
+  shared(runs.command('list'))
+    .description('all runs, newest first')
+    .option('--trash', 'those in the trash')
+    .action((options) => run(async () => (await load()).listCommand(options))());
+  shared(runs.command('show').argument('<run>', 'id or number'))
+    .description('one run')
+    .action((id: string, options) => run(async () => (await load()).showCommand(id, options))());
+  shared(runs.command('export-csv').argument('<run...>', 'ids or numbers'))
+    .description('every logged point as CSV on stdout')
+    .action((ids: string[], options) => run(async () => (await load()).exportCsvCommand(ids, options))());
+  shared(runs.command('delete').argument('<run...>', 'ids or numbers'))
+    .description('move runs to the trash')
+    .option('--purge', 'delete for good')
+    .action((ids: string[], options) => run(async () => (await load()).deleteCommand(ids, options))());
+  shared(runs.command('restore').argument('<run...>', 'ids or numbers'))
+    .description('bring runs back from the trash')
+    .action((ids: string[], options) => run(async () => (await load()).restoreCommand(ids, options))());
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('expected a whole number.');
+  return value;
+}
+
+function toError(error: unknown): StudioError {
+  if (error instanceof StudioFailure) return error.error;
+  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+}
+
+process.exitCode = await main();

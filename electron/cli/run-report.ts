@@ -1,0 +1,19 @@
+/** What a person or a program sees of a run that trains. */
+
+import type { EpochReport, RunFinished, RunStarted } from '../contract/jobs.ts';
+import type { RunProgress, RunSummary } from '../contract/runs.ts';
+import type { RunId } from '../../engine/spec/ids.ts';
+import type { StepResult } from '../../engine/train/trainer-types.ts';
+
+export interface RunReport {
+  started(id: RunId, started: RunStarted): void;
+  step(result: StepResult): void;
+  epoch(report: EpochReport): void;
+  progress(progress: RunProgress, summary: RunSummary | null): void;
+  /** `finished` is null for a run that failed. */
+  finished(summary: RunSummary, finished: RunFinished | null): void;
+  /** Resolves when everything told so far has been shown. */
+  flush(): Promise<void>;
+  /** null, or what to wait for before more is told. */
+  busy(): Promise<void> | null;
+}

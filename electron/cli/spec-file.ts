@@ -1,0 +1,36 @@
+/** The run spec from its file. */
+
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { StudioFailure } from '../contract/outcome.ts';
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file',
+  EISDIR: 'expected a file, got a folder',
+  EACCES: 'the system does not allow reading it',
+};
+
+/** Any JSON value; the service checks what it holds. Rejects with a StudioFailure that names the file. */
+export async function readSpecFile(path: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+    throw new StudioFailure({ code: 'file_invalid', message: `${path}: ${reason}` });
+  }
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StudioFailure({ code: 'spec_invalid', message: `${basename(path)}: expected JSON: ${reason}` });
+  }
+}
+
+/** Sets the seed of a spec that has not been checked yet; anything but an object is left to the check. */
+export function withSeed(spec: unknown, seed: number | undefined): unknown {
+  if (seed === undefined || typeof spec !== 'object' || spec === null || Array.isArray(spec)) return spec;
+  return { ...spec, seed };
+}

@@ -1,0 +1,171 @@
+/** `descent train` and `descent resume`: a run from the terminal, from its first line to its exit status. */
+
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataError } from '../../engine/data/dataset.ts';
+import type { RunFinished } from '../contract/jobs.ts';
+import { StudioFailure } from '../contract/outcome.ts';
+import type { RunSummary } from '../contract/runs.ts';
+import type { RunId } from '../../engine/spec/ids.ts';
+import type { Runs } from '../main/services/runs.ts';
+import { weightsFormatOf } from '../workers/weights-file.ts';
+import { EXIT, statusOfRun } from './exit-status.ts';
+import { InProcessHost } from './in-process-host.ts';
+import { JsonReport } from './json-report.ts';
+import { LineWriter } from './line-writer.ts';
+import { oneLine } from './output-lines.ts';
+import type { RunReport } from './run-report.ts';
+import { onInterrupt } from './signals.ts';
+import { readSpecFile, withSeed } from './spec-file.ts';
+import { findRun, openSession } from './studio-session.ts';
+import { TextReport } from './text-report.ts';
+
+export interface TrainOptions {
+  readonly json?: boolean;
+  readonly db?: string;
+  readonly seed?: number;
+  readonly kernels?: string;
+  readonly export?: readonly string[];
+}
+
+/** After a full disk: how often saving is tried again. */
+const RETRY_MS = 5000;
+
+/** Resolves with the exit status; rejects with a StudioFailure for what was wrong before the run began. */
+export async function trainCommand(file: string, options: TrainOptions): Promise<number> {
+  const spec = withSeed(await readSpecFile(file), options.seed);
+  return trainFrom(options, (runs) =>
+    runs.start(spec, { baseFolder: process.cwd(), specFolder: dirname(resolve(file)) }),
+  );
+}
+
+export async function resumeCommand(run: string, options: TrainOptions): Promise<number> {
+  return trainFrom(options, async (runs) => {
+    const { id } = await findRun(runs, run);
+    await runs.continueRun(id, options.kernels);
+    return id;
+  });
+}
+
+async function trainFrom(options: TrainOptions, begin: (runs: Runs) => Promise<RunId>): Promise<number> {
+  const exports = (options.export ?? []).map((path) => checkedExport(path));
+  const interrupt = onInterrupt();
+  const report = createReport(options, interrupt.raise);
+  const host = new InProcessHost({
+    onStep: (result) => report.step(result),
+    busy: () => report.busy(),
+    onKernelsNote: (note) => process.stderr.write(`descent: ${oneLine(note)}\n`),
+  });
+  const { db, kernels } = options;
+  const session = await openSession({ db, kernels, host, beforeCommit: () => report.flush() });
+  try {
+    const { runs } = session;
+    const ended = whenEnded(runs, report);
+    const id = await begin(runs);
+    const retrying = retryWhenStuck(runs);
+    interrupt.handle(() => void runs.shutdown('suspend').catch(() => retrying.giveUp()));
+    const { summary, finished } = await Promise.race([ended, retrying.gaveUp.then(() => lastKnown(runs, id))]);
+    retrying.stop();
+    return await conclude(runs, report, exports, { summary, finished, json: options.json === true });
+  } finally {
+    interrupt.release();
+    await session.close();
+  }
+}
+
+interface Ending {
+  readonly summary: RunSummary;
+  readonly finished: RunFinished | null;
+}
+
+async function conclude(
+  runs: Runs,
+  report: RunReport,
+  exports: readonly string[],
+  { summary, finished, json }: Ending & { readonly json: boolean },
+): Promise<number> {
+  const { id, status } = summary;
+  if (status === 'interrupted') {
+    await report.flush();
+    process.stderr.write(`descent: interrupted at step ${summary.stepsDone}; go on with: descent resume ${id}\n`);
+    return EXIT.interrupted;
+  }
+  // Before the last line: who reads "finished" may open the files.
+  if (status === 'completed' || status === 'stopped') {
+    for (const path of exports) await runs.exportWeights({ id, path });
+  }
+  report.finished(summary, finished);
+  await report.flush();
+  if (!json && exports.length > 0) process.stdout.write(exports.map((path) => `wrote ${path}\n`).join(''));
+  if (status === 'diverged') process.stderr.write(`descent: ${oneLine(finished?.message ?? 'the run diverged')}\n`);
+  return statusOfRun(status);
+}
+
+/** Ties the run's events to the report. Rejects when the run fails before it has begun. */
+function whenEnded(runs: Runs, report: RunReport): Promise<Ending> {
+  let begun = false;
+  let problem: StudioFailure | null = null;
+  let latest: RunSummary | null = null;
+  runs.on('started', ({ id, started }) => {
+    begun = true;
+    report.started(id, started);
+  });
+  runs.on('epoch', ({ report: epoch }) => report.epoch(epoch));
+  runs.on('summary', (summary) => {
+    latest = summary;
+  });
+  runs.on('progress', (progress) => report.progress(progress, latest));
+  runs.on('problem', ({ error }) => {
+    problem = new StudioFailure(error);
+    if (begun) process.stderr.write(`descent: ${oneLine(error.message)}\n`);
+  });
+  const ended = new Promise<Ending>((resolve, reject) => {
+    runs.on('ended', (ending) => {
+      if (!begun && problem !== null) reject(problem);
+      else resolve(ending);
+    });
+  });
+  // Awaited later; a failure until then must not count as nobody's.
+  ended.catch(() => undefined);
+  return ended;
+}
+
+/** While nothing can be saved the run waits; saving is tried again now and then. */
+function retryWhenStuck(runs: Runs): { stop: () => void; giveUp: () => void; gaveUp: Promise<void> } {
+  let giveUp = (): void => undefined;
+  const gaveUp = new Promise<void>((resolve) => {
+    giveUp = resolve;
+  });
+  const stop = runs.on('saved', (saved) => {
+    if (saved) process.stderr.write('descent: saved; training goes on\n');
+    else void sleep(RETRY_MS, undefined, { ref: false }).then(() => runs.retrySave().catch(() => undefined));
+  });
+  return { stop, giveUp: () => giveUp(), gaveUp };
+}
+
+async function lastKnown(runs: Runs, id: RunId): Promise<Ending> {
+  const { summary } = await runs.get(id);
+  return { summary: { ...summary, status: 'interrupted' }, finished: null };
+}
+
+function createReport({ json }: TrainOptions, onBroken: () => void): RunReport {
+  if (json === true) return new JsonReport(new LineWriter(process.stdout, onBroken));
+  return new TextReport({ progress: process.stderr, result: process.stdout });
+}
+
+/** Known before hours of training: whether the format exists and the folder can be written. */
+function checkedExport(path: string): string {
+  const absolute = resolve(path);
+  try {
+    weightsFormatOf(absolute);
+    accessSync(dirname(absolute), constants.W_OK);
+  } catch (error) {
+    const reason = error instanceof DataError ? error.message : `${path}: its folder cannot be written`;
+    throw new StudioFailure({ code: 'file_invalid', message: `--export: ${reason}` });
+  }
+  if (statSync(absolute, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new StudioFailure({ code: 'file_invalid', message: `--export: ${path}: expected a file, got a folder` });
+  }
+  return absolute;
+}
