@@ -9,15 +9,18 @@ import type { LineChartModel, LineModel, MarkerModel } from './line-model.ts';
 /** The stop sign of a diverged run. */
 const OCTAGON = 'path://M3.7 .6h4.6l3.1 3.1v4.6l-3.1 3.1H3.7L.6 8.3V3.7z';
 const LINE_WIDTH = 1.75;
+const FOCUSED_WIDTH = 2.5;
+const FADED = 0.35;
 
-export function lineChartOption(model: LineChartModel, theme: ChartTheme): ChartOption {
+/** @param highlight id of the line that stands out, null for none */
+export function lineChartOption(model: LineChartModel, theme: ChartTheme, highlight: string | null): ChartOption {
   return {
     animation: false,
     textStyle: { fontFamily: theme.fontFamily, fontSize: theme.fontSize },
     grid: { ...model.margins, containLabel: false, outerBoundsMode: 'none' },
     xAxis: { ...xAxisOption(model.x.ticks, theme), min: model.x.min, max: model.x.max },
     yAxis: { ...yAxisOption(model.y.ticks, theme, model.y.log), min: model.y.min, max: model.y.max },
-    series: [...model.lines.map((line) => lineSeries(line, theme)), markerSeries(model.markers, theme)],
+    series: [...model.lines.map((line) => lineSeries(line, theme, highlight)), markerSeries(model.markers, theme)],
   };
 }
 
@@ -52,8 +55,9 @@ function labelStyle(theme: ChartTheme) {
   return { color: theme.label, fontSize: theme.fontSize, fontFamily: theme.fontFamily, margin: 6 };
 }
 
-function lineSeries(line: LineModel, theme: ChartTheme) {
+function lineSeries(line: LineModel, theme: ChartTheme, highlight: string | null) {
   const raw = line.role === 'raw';
+  const faded = highlight !== null && line.id !== highlight;
   const dash = dashPattern(line.slot);
   return {
     id: `${line.role}-${line.id}`,
@@ -67,9 +71,9 @@ function lineSeries(line: LineModel, theme: ChartTheme) {
     clip: true,
     z: raw ? 2 : 3,
     lineStyle: {
-      width: raw ? 1 : LINE_WIDTH,
+      width: raw ? 1 : highlight === line.id ? FOCUSED_WIDTH : LINE_WIDTH,
       color: theme.runs[line.slot - 1] ?? theme.text2,
-      opacity: raw ? theme.rawOpacity : 1,
+      opacity: (raw ? theme.rawOpacity : 1) * (faded ? FADED : 1),
       type: raw || dash.length === 0 ? ('solid' as const) : [...dash],
       cap: 'butt' as const,
       join: 'round' as const,

@@ -1,0 +1,59 @@
+/** A confusion matrix as the panel shows it: tints, shares, and the pairs most often confused. No Vue here. */
+
+import type { Evaluation } from '../../../electron/contract/evaluation.ts';
+
+/** Up to this many classes are drawn as a matrix; above, the most confused pairs are listed. */
+export const MATRIX_CLASSES = 26;
+
+/** How a cell looks: the diagonal in ink, one mistake in a light tint, several in a strong one, none empty. */
+export type CellTone = 'none' | 'right' | 'few' | 'many';
+
+export interface ConfusionCellModel {
+  readonly truth: number;
+  readonly predicted: number;
+  readonly count: number;
+  /** Share of the row, 0 to 1. */
+  readonly share: number;
+  readonly tone: CellTone;
+}
+
+/** Rows are true classes, columns predicted ones. */
+export function confusionRows(evaluation: Evaluation): ConfusionCellModel[][] {
+  const n = evaluation.classes.length;
+  return Array.from({ length: n }, (_, truth) => {
+    const row = Array.from({ length: n }, (__, predicted) => evaluation.confusion[truth * n + predicted] ?? 0);
+    const total = row.reduce((sum, count) => sum + count, 0);
+    return row.map((count, predicted) => {
+      const share = total === 0 ? 0 : count / total;
+      return { truth, predicted, count, share, tone: toneOf(count, share, truth === predicted) };
+    });
+  });
+}
+
+/** A mistake is marked strongly from 2 on, and only if it is at least a fiftieth of its row. */
+function toneOf(count: number, share: number, right: boolean): CellTone {
+  if (count === 0) return 'none';
+  if (right) return 'right';
+  return count > 1 && share >= 0.02 ? 'many' : 'few';
+}
+
+export function rightCount(evaluation: Evaluation): number {
+  const n = evaluation.classes.length;
+  let right = 0;
+  for (let i = 0; i < n; i++) right += evaluation.confusion[i * n + i] ?? 0;
+  return right;
+}
+
+/** Mistakes only, the most frequent first. */
+export function confusedPairs(evaluation: Evaluation, most: number): ConfusionCellModel[] {
+  return confusionRows(evaluation)
+    .flat()
+    .filter((cell) => cell.truth !== cell.predicted && cell.count > 0)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, most);
+}
+
+/** True when names are short enough to stand above a column: digits, letters, A1. */
+export function shortNames(classes: readonly string[]): boolean {
+  return classes.every((name) => [...name].length <= 2);
+}

@@ -1,0 +1,112 @@
+/** The one step the whole page looks at, and the axis all its charts share. */
+
+import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
+import { liveEnd, type Range } from '../../charts/ticks.ts';
+import { XScale, type XUnit } from '../../charts/x-axis.ts';
+import { nearestStop, stopBeside } from '../../components/ui/step-positions.ts';
+import type { RunData } from './use-run-data.ts';
+
+export interface Look {
+  /** Step looked at: a stored frame where there are frames. */
+  readonly step: ComputedRef<number>;
+  /** True while it moves with the newest frame. */
+  readonly following: Readonly<ShallowRef<boolean>>;
+  readonly stops: ComputedRef<readonly number[]>;
+  /** Step of the best epoch, null when there is none. */
+  readonly bestStep: ComputedRef<number | null>;
+  /** Where the pointer is, in steps; null when it is in no chart. */
+  readonly peek: ShallowRef<number | null>;
+  readonly unit: ShallowRef<XUnit>;
+  readonly scale: ComputedRef<XScale>;
+  /** Drawn range of x in the chosen unit. */
+  readonly range: ComputedRef<Range>;
+  /** True when the range ends where the run ended. */
+  readonly closed: ComputedRef<boolean>;
+  /** True when a part of the run is drawn. */
+  readonly zoomed: ComputedRef<boolean>;
+  readonly lookAt: (step: number) => void;
+  readonly move: (by: number) => void;
+  readonly follow: () => void;
+  /** Range in the chosen unit; null shows all. */
+  readonly zoom: (range: Range | null) => void;
+}
+
+export function useLook(data: RunData): Look {
+  const chosen = shallowRef<number | null>(null);
+  const following = shallowRef(true);
+  const peek = shallowRef<number | null>(null);
+  const unit = shallowRef<XUnit>('step');
+  /** In steps, so that it stays the same stretch of the run on every axis. */
+  const zoomedTo = shallowRef<Range | null>(null);
+
+  const stops = data.storedSteps;
+  const bestStep = computed(() => {
+    const summary = data.summary.value;
+    if (summary?.bestEpoch === null || summary?.bestEpoch === undefined) return null;
+    return summary.bestEpoch * summary.stepsPerEpoch;
+  });
+  const step = computed(() => {
+    const wish = following.value || chosen.value === null ? latest() : chosen.value;
+    return stops.value.length === 0 ? Math.min(wish, data.lastStep.value) : nearestStop(stops.value, wish);
+  });
+  function latest(): number {
+    // A run that is over is looked at where it was best: those are the weights its scores are from.
+    return data.live.value ? data.lastStep.value : (bestStep.value ?? data.lastStep.value);
+  }
+
+  const scale = computed(() => {
+    const perEpoch = data.summary.value?.stepsPerEpoch ?? 1;
+    if (unit.value !== 'time') return new XScale(unit.value, perEpoch, null);
+    const batch = data.curve('loss', 'batch');
+    return new XScale('time', perEpoch, batch.length > 0 ? batch : data.curve('loss', 'train'));
+  });
+  const end = computed(() => {
+    const last = data.lastStep.value;
+    const planned = Math.max(1, data.summary.value?.stepsPlanned ?? 1);
+    if (!data.live.value) return Math.max(scale.value.fromStep(last), scale.value.fromStep(1), 1e-3);
+    if (unit.value === 'time') return liveEnd(Math.max(1, scale.value.fromStep(last)), Infinity);
+    return scale.value.fromStep(liveEnd(last, planned));
+  });
+  const range = computed<Range>(() => {
+    const part = zoomedTo.value;
+    if (part === null) return { min: 0, max: end.value };
+    return { min: scale.value.fromStep(part.min), max: scale.value.fromStep(part.max) };
+  });
+
+  // The range of a live run moves on; a zoomed one stays where it was put.
+  watch(unit, () => (peek.value = null));
+
+  function lookAt(to: number): void {
+    following.value = false;
+    chosen.value = Math.max(0, Math.min(data.lastStep.value, Math.round(to)));
+  }
+
+  return {
+    step,
+    following,
+    stops,
+    bestStep,
+    peek,
+    unit,
+    scale,
+    range,
+    closed: computed(() => !data.live.value && zoomedTo.value === null),
+    zoomed: computed(() => zoomedTo.value !== null),
+    lookAt,
+    move: (by) => lookAt(stopBeside(stops.value, step.value, by)),
+    follow: () => {
+      following.value = true;
+      chosen.value = null;
+    },
+    zoom: (to) => {
+      if (to === null) {
+        zoomedTo.value = null;
+        return;
+      }
+      const min = scale.value.toStep(Math.max(0, to.min));
+      const max = scale.value.toStep(to.max);
+      // Less than two steps would show nothing.
+      if (max - min >= 2) zoomedTo.value = { min, max };
+    },
+  };
+}

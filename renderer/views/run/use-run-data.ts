@@ -1,0 +1,200 @@
+/**
+ * Everything a run's page knows: details, whole curves and histogram frames, read once from the store and kept
+ * up to date by the feed. Points stay in plain buffers; what is reactive are the version counts beside them.
+ */
+
+import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
+import type { RunDetail, RunProgress, RunSummary } from '../../../electron/contract/runs.ts';
+import type { HistogramFrame, HistogramKind } from '../../../engine/spec/histogram.ts';
+import type { RunId } from '../../../engine/spec/ids.ts';
+import type { MetricId, Split } from '../../../engine/spec/metric.ts';
+import { LIVE_STATUSES, type RunStatus } from '../../../engine/spec/run-status.ts';
+import { invoke } from '../../bridge/studio.ts';
+import { SeriesBuffer, seriesKey, type SeriesKey } from '../../feed/series-buffer.ts';
+import { useRunFeed } from '../../feed/use-run-feed.ts';
+import { useNoticesStore } from '../../stores/notices.ts';
+import { useRunsStore } from '../../stores/runs.ts';
+import { FrameStore, type FrameLayer } from './frame-store.ts';
+
+/** Curves a page shows. */
+const CURVES: readonly (readonly [MetricId, Split])[] = [
+  ['loss', 'batch'],
+  ['loss', 'train'],
+  ['loss', 'validation'],
+  ['accuracy', 'train'],
+  ['accuracy', 'validation'],
+  ['learning-rate', 'batch'],
+];
+/** The first read of a long curve is a reduced one, so that there is a picture at once; the whole follows. */
+const FIRST_POINTS = 4000;
+/** Most histogram steps that are read. */
+const MOST_STEPS = 400;
+
+export interface RunData {
+  readonly id: RunId;
+  readonly phase: Readonly<ShallowRef<'loading' | 'ready' | 'error'>>;
+  /** What was thrown when the run could not be read. */
+  readonly failure: Readonly<ShallowRef<unknown>>;
+  readonly detail: Readonly<ShallowRef<RunDetail | null>>;
+  readonly summary: ComputedRef<RunSummary | null>;
+  /** null when the run is not live. */
+  readonly progress: ComputedRef<RunProgress | null>;
+  readonly status: ComputedRef<RunStatus>;
+  readonly live: ComputedRef<boolean>;
+  /** Steps done so far. */
+  readonly lastStep: ComputedRef<number>;
+  /** The buffer of a curve. Reading it makes the reader follow its changes. */
+  readonly curve: (metric: MetricId, split: Split) => SeriesBuffer;
+  /** The same buffer without following it. */
+  readonly buffer: (metric: MetricId, split: Split) => SeriesBuffer;
+  /** Histogram frames, followed the same way; asks the store for a kind that was not asked for yet. */
+  readonly frames: (kind: HistogramKind, layer: number) => readonly HistogramFrame[];
+  readonly layers: (kind: HistogramKind) => readonly FrameLayer[];
+  readonly wantKind: (kind: HistogramKind) => void;
+  /** Whether a kind has been read. */
+  readonly hasKind: (kind: HistogramKind) => boolean;
+  readonly storedSteps: ComputedRef<readonly number[]>;
+  readonly reload: () => Promise<void>;
+}
+
+export function useRunData(id: RunId): RunData {
+  const runs = useRunsStore();
+  const notices = useNoticesStore();
+  const feed = useRunFeed();
+  const phase = shallowRef<'loading' | 'ready' | 'error'>('loading');
+  const failure = shallowRef<unknown>(null);
+  const detail = shallowRef<RunDetail | null>(null);
+  const buffers = new Map<SeriesKey, { buffer: SeriesBuffer; version: ShallowRef<number> }>();
+  const store = new FrameStore();
+  const framesVersion = shallowRef(0);
+  const wanted = new Set<HistogramKind>();
+  let reads = 0;
+
+  for (const [metric, split] of CURVES) {
+    buffers.set(seriesKey(metric, split), { buffer: new SeriesBuffer(metric, split), version: shallowRef(0) });
+  }
+
+  const summary = computed(() => runs.byId.get(id) ?? detail.value?.summary ?? null);
+  const status = computed<RunStatus>(() => summary.value?.status ?? 'queued');
+  const live = computed(() => LIVE_STATUSES.includes(status.value));
+  const progress = computed(() => (live.value ? (runs.progress.get(id) ?? null) : null));
+
+  function entryOf(metric: MetricId, split: Split) {
+    const entry = buffers.get(seriesKey(metric, split));
+    if (entry === undefined) throw new RangeError(`the run page does not read the curve ${metric}/${split}`);
+    return entry;
+  }
+  function curve(metric: MetricId, split: Split): SeriesBuffer {
+    const entry = entryOf(metric, split);
+    // Reading the version is what makes the caller follow the buffer.
+    void entry.version.value;
+    return entry.buffer;
+  }
+
+  function followed(): FrameStore {
+    void framesVersion.value;
+    return store;
+  }
+
+  async function readCurve(metric: MetricId, split: Split, read: number): Promise<void> {
+    const entry = entryOf(metric, split);
+    const first = await invoke('curve:read', { id, metric, split, maxPoints: FIRST_POINTS });
+    if (read !== reads) return;
+    entry.buffer.replace(first);
+    entry.version.value++;
+    if (first.total <= first.steps.length) return;
+    const whole = await invoke('curve:read', { id, metric, split, maxPoints: null });
+    if (read !== reads) return;
+    entry.buffer.replace(whole);
+    entry.version.value++;
+  }
+
+  async function readKind(kind: HistogramKind, read: number): Promise<void> {
+    const frames = await invoke('histogram:read', { id, kind, maxSteps: MOST_STEPS });
+    if (read !== reads) return;
+    store.replace(kind, frames);
+    framesVersion.value++;
+  }
+
+  /** Reads everything again: at the start, after lost frames, and when the run ended or went on. */
+  async function reload(fresh = false): Promise<void> {
+    reads++;
+    const read = reads;
+    if (fresh) {
+      for (const entry of buffers.values()) entry.buffer.clear();
+      store.clear();
+    }
+    try {
+      const loaded = await invoke('run:get', { id });
+      if (read !== reads) return;
+      detail.value = loaded;
+      await Promise.all([
+        ...CURVES.map(([metric, split]) => readCurve(metric, split, read)),
+        ...[...wanted].map((kind) => readKind(kind, read)),
+      ]);
+      if (read !== reads) return;
+      phase.value = 'ready';
+      failure.value = null;
+    } catch (error) {
+      if (read !== reads) return;
+      // What is on the screen stays; only a page that never had anything is replaced by its error.
+      if (phase.value === 'ready') notices.problem(error);
+      else {
+        failure.value = error;
+        phase.value = 'error';
+      }
+    }
+  }
+
+  function wantKind(kind: HistogramKind): void {
+    if (wanted.has(kind)) return;
+    wanted.add(kind);
+    if (phase.value === 'ready') readKind(kind, reads).catch((error: unknown) => notices.problem(error));
+  }
+
+  feed.watchRun(id);
+  feed.onResync(() => void reload());
+  feed.onFrame((frame) => {
+    for (const chunk of frame.chunks) {
+      if (chunk.runId !== id) continue;
+      const entry = buffers.get(seriesKey(chunk.metric, chunk.split));
+      if (entry === undefined) continue;
+      entry.buffer.append(chunk);
+      entry.version.value++;
+    }
+    let added = false;
+    for (const histogram of frame.histograms) {
+      if (histogram.runId !== id || !wanted.has(histogram.kind)) continue;
+      store.add(histogram);
+      added = true;
+    }
+    if (added) framesVersion.value++;
+  });
+
+  // A run that goes on starts from its last checkpoint: points after it are void. One that ended has final figures.
+  watch(live, (now, before) => {
+    if (phase.value === 'ready' && now !== before) void reload(now);
+  });
+
+  return {
+    id,
+    phase,
+    failure,
+    detail,
+    summary,
+    progress,
+    status,
+    live,
+    lastStep: computed(() =>
+      Math.max(progress.value?.step ?? 0, summary.value?.stepsDone ?? 0, curve('loss', 'batch').lastStep, 0),
+    ),
+    curve,
+    buffer: (metric, split) => entryOf(metric, split).buffer,
+    frames: (kind, layer) => followed().frames(kind, layer),
+    layers: (kind) => followed().layers(kind),
+    wantKind,
+    hasKind: (kind) => followed().has(kind),
+    storedSteps: computed(() => followed().steps()),
+    reload: () => reload(),
+  };
+}
