@@ -1,7 +1,7 @@
 /** Exported weights read by an independent hand: as NumPy and PyTorch would, not with the code under test. */
 
-import { unzipSync } from 'fflate';
 import { readFile } from 'node:fs/promises';
+import { inflateRawSync } from 'node:zlib';
 
 /** One parameter, named by its position and kind, in the book's (in, out) layout. */
 export interface ReadTensor {
@@ -18,7 +18,7 @@ export async function readAffineWeights(file: string): Promise<ReadTensor[]> {
 
 function readNpz(bytes: Uint8Array): ReadTensor[] {
   const tensors: ReadTensor[] = [];
-  const entries = unzipSync(bytes);
+  const entries = unzip(Buffer.from(bytes));
   for (let layer = 1; entries[`W${layer}.npy`] !== undefined; layer++) {
     for (const [key, name] of [
       ['W', 'weight'],
@@ -30,6 +30,25 @@ function readNpz(bytes: Uint8Array): ReadTensor[] {
     }
   }
   return tensors;
+}
+
+/** The entries of a zip archive by its central directory; stored and deflated ones only, no zip64. */
+function unzip(bytes: Buffer): Record<string, Uint8Array | undefined> {
+  const entries: Record<string, Uint8Array> = {};
+  const end = bytes.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
+  let at = bytes.readUInt32LE(end + 16);
+  for (let i = bytes.readUInt16LE(end + 10); i > 0; i--) {
+    const method = bytes.readUInt16LE(at + 10);
+    const size = bytes.readUInt32LE(at + 20);
+    const nameSize = bytes.readUInt16LE(at + 28);
+    const local = bytes.readUInt32LE(at + 42);
+    const name = bytes.toString('utf8', at + 46, at + 46 + nameSize);
+    const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+    const data = bytes.subarray(start, start + size);
+    entries[name] = method === 0 ? data : inflateRawSync(data);
+    at += 46 + nameSize + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
+  }
+  return entries;
 }
 
 function readNpy(bytes: Uint8Array): Omit<ReadTensor, 'name'> {
