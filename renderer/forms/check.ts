@@ -14,6 +14,7 @@ import {
   OPTIMIZER_FIELDS,
   SCHEDULE_FIELDS,
   SINGLE_FIELDS,
+  learningRateRange,
   type FieldDef,
   type SinglePath,
 } from './fields.ts';
@@ -68,7 +69,11 @@ export function checkDraft(draft: RunDraft, data: DataShape | null): CheckedDraf
     loss: { type: draft.loss.type, ...readAll('loss', LOSS_FIELDS[draft.loss.type], draft.loss.fields) },
     optimizer: {
       type: draft.optimizer.type,
-      lr: single('optimizer.lr'),
+      lr: read(
+        'optimizer.lr',
+        { ...SINGLE_FIELDS['optimizer.lr'], range: learningRateRange(draft.optimizer.type) },
+        draft.single['optimizer.lr'],
+      ),
       ...readAll('optimizer', OPTIMIZER_FIELDS[draft.optimizer.type], draft.optimizer.fields),
     },
     schedule: {

@@ -104,6 +104,11 @@ export const LEARNING_RATE: Readonly<
   adamw: { initial: '0.001', usual: [0.0001, 0.01] },
 };
 
+/** The learning rate's range with the usual stretch of one optimizer. */
+export function learningRateRange(type: OptimizerType): NumberRange {
+  return { ...RANGES.lr, usual: LEARNING_RATE[type].usual };
+}
+
 export const SCHEDULE_FIELDS: Readonly<Record<ScheduleType, readonly FieldDef[]>> = {
   constant: [],
   exponential: [{ name: 'gamma', range: { min: 0, above: true, max: 2, usual: [0.99, 0.9999] }, initial: '0.999' }],
