@@ -17,7 +17,10 @@ export interface FeedFrame {
   readonly progress: readonly RunProgress[];
   /** New points of every live run. */
   readonly chunks: readonly MetricChunk[];
-  /** New histogram frames of watched runs (see FeedCommand). */
+  /**
+   * New histogram frames of watched runs (see FeedCommand). When more steps come than can be looked at, some are left
+   * out (all tensors of a step together); the store has them all.
+   */
   readonly histograms: readonly HistogramFrame[];
   readonly notices: readonly Notice[];
   /** How the process is doing, once a second. */

@@ -5,15 +5,17 @@ import type { RunProgress, RunSummary } from '../../contract/runs.ts';
 import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { MetricChunk } from '../../../engine/spec/metric.ts';
+import { HistogramThinning } from './histogram-thinning.ts';
 
 /** A page that takes nothing for so long that this much waits is told to read again (a gap in the numbers). */
-const LIMIT = { points: 2_000_000, histograms: 4_000 } as const;
+const LIMIT = { points: 2_000_000, histograms: 100_000 } as const;
 
 export class PendingFrame {
   readonly #runs = new Map<RunId, RunSummary>();
   readonly #purged = new Set<RunId>();
   readonly #progress = new Map<RunId, RunProgress>();
   readonly #chunks = new Map<string, MetricChunk[]>();
+  readonly #thinning = new HistogramThinning();
   #histograms: HistogramFrame[] = [];
   #notices: Notice[] = [];
   #system: SystemLoad | null = null;
@@ -76,7 +78,7 @@ export class PendingFrame {
       purged: [...this.#purged],
       progress: [...this.#progress.values()],
       chunks: tooMuch ? [] : [...this.#chunks.values()].map(joinChunks),
-      histograms: tooMuch ? [] : this.#histograms,
+      histograms: tooMuch ? [] : this.#thinning.take(this.#histograms),
       notices: this.#notices,
       system: this.#system,
     };

@@ -3,6 +3,7 @@ import type { FeedFrame, SystemLoad } from '../../../electron/contract/feed.ts';
 import type { RunProgress } from '../../../electron/contract/runs.ts';
 import { LiveFeed, type FeedPort } from '../../../electron/main/feed/live-feed.ts';
 import { joinChunks, PendingFrame } from '../../../electron/main/feed/pending-frame.ts';
+import { HistogramThinning } from '../../../electron/main/feed/histogram-thinning.ts';
 import type { RunEvents } from '../../../electron/main/services/runs-types.ts';
 import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
 import { runId } from '../../../engine/spec/ids.ts';
@@ -141,12 +142,37 @@ test('what is too much leaves a gap in the numbers', () => {
   const pending = new PendingFrame();
   pending.addHistogram(histogram(0));
   expect(pending.take().seq).toBe(1);
-  for (let step = 0; step < 4001; step++) pending.addHistogram(histogram(step));
+  for (let step = 0; step < 100_001; step++) pending.addHistogram(histogram(step));
   const frame = pending.take();
   expect(frame.seq).toBe(3);
   expect(frame.histograms).toEqual([]);
   pending.addHistogram(histogram(0));
   expect(pending.take()).toMatchObject({ seq: 4, histograms: [histogram(0)] });
+});
+
+test('a burst of histograms passes, a flood is thinned evenly, and the newest step is always there', () => {
+  const thinning = new HistogramThinning();
+  const steps = (from: number, count: number) =>
+    thinning.take(Array.from({ length: count }, (_, i) => histogram(from + i))).map(({ step }) => step);
+  expect(steps(0, 21)).toEqual(Array.from({ length: 21 }, (_, i) => i));
+  const flood = steps(21, 1000);
+  expect(flood).toHaveLength(21);
+  expect(flood.at(0)).toBe(21);
+  expect(flood.at(-1)).toBe(1020);
+  expect(steps(1021, 1000)).toEqual([1021, 2020]);
+  expect(steps(2021, 1)).toEqual([2021]);
+  for (let i = 0; i < 20; i++) thinning.take([]);
+  expect(steps(3000, 40)).toHaveLength(40);
+});
+
+test('all tensors of a step are kept or left out together, run by run', () => {
+  const thinning = new HistogramThinning();
+  const frames = Array.from({ length: 100 }, (_, step) =>
+    [A, B].flatMap((id) => [0, 2].map((layer) => ({ ...histogram(step), runId: id, layer }))),
+  ).flat();
+  const kept = thinning.take(frames.filter(({ runId: id, step }) => id === A || step < 10));
+  expect(kept.filter(({ runId: id }) => id === A)).toHaveLength(80);
+  expect(kept.filter(({ runId: id }) => id === B)).toHaveLength(20);
 });
 
 test('a notice waits for a page', async () => {
