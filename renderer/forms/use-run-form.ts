@@ -8,11 +8,11 @@ import { computed, ref as deepRef, shallowRef, watch, type ComputedRef, type Ref
 import type { DataPreview } from '../../electron/contract/data.ts';
 import { StudioFailure } from '../../electron/contract/outcome.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
-import type { DataSource, RunSpec } from '../../engine/spec/run-spec.ts';
+import type { DataSource } from '../../engine/spec/run-spec.ts';
 import { invoke } from '../bridge/studio.ts';
 import { failureOf } from '../text/failure.ts';
 import { checkDraft, repairsFor, type CheckedDraft, type FieldIssue, type Repair } from './check.ts';
-import { draftFrom, draftOf, restoreDraft, type RunDraft } from './draft.ts';
+import { draftFrom, restoreDraft, type RunDraft } from './draft.ts';
 import { createHistory } from './history.ts';
 
 const STORAGE_KEY = 'descent.run-draft';
@@ -37,8 +37,8 @@ export interface RunForm {
   start(): Promise<RunId | null>;
 }
 
-/** The form over a first draft: the saved one, or the spec given. */
-export function useRunForm(initial: RunSpec | null, fallback: unknown): RunForm {
+/** The form over a first draft: the saved one, or the one given. */
+export function useRunForm(initial: RunDraft | null, fallback: unknown): RunForm {
   const draft = deepRef<RunDraft>(firstDraft(initial, fallback));
   const history = createHistory(JSON.stringify(draft.value));
   const canUndo = shallowRef(false);
@@ -122,8 +122,8 @@ export function useRunForm(initial: RunSpec | null, fallback: unknown): RunForm 
   };
 }
 
-function firstDraft(initial: RunSpec | null, fallback: unknown): RunDraft {
-  if (initial !== null) return draftOf(initial);
+function firstDraft(initial: RunDraft | null, fallback: unknown): RunDraft {
+  if (initial !== null) return initial;
   const saved = restoreDraft(localStorage.getItem(STORAGE_KEY));
   if (saved !== null) return saved;
   const made = draftFrom(fallback);
