@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { folderSize, runForeground, runWatched } from '../../scripts/bootstrap/child.mjs';
 import { temporaryFolder } from './stand-in.ts';
 
@@ -60,6 +60,7 @@ describe('a program in the foreground', () => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', outer], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    onTestFinished(() => void child.kill('SIGKILL'));
     let said = '';
     child.stdout.on('data', (text) => (said += String(text)));
     await once(child.stdout, 'data');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { withLock } from '../../scripts/bootstrap/lock.mjs';
 import { recordingProgress, temporaryFolder } from './stand-in.ts';
 
@@ -18,6 +18,7 @@ async function holder(path: string) {
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  onTestFinished(() => void child.kill('SIGKILL'));
   await once(child.stdout, 'data');
   return child;
 }
