@@ -47,13 +47,12 @@ export class LineWriter {
     else this.#timer ??= setTimeout(() => this.#write(), LONGEST_MS);
   }
 
-  /** Resolves when everything that is not held is with the system. Rejects when nobody reads. */
+  /** Resolves when everything that is not held is with the system, or when nobody reads any more. */
   async flush(): Promise<void> {
     const text = this.#take();
-    await new Promise<void>((resolve, reject) => {
-      if (this.#broken !== null) reject(this.#broken);
-      else this.#stream.write(text, (error) => (error == null ? resolve() : reject(error)));
-    });
+    if (this.#broken !== null) return;
+    // A failed write also comes as the stream's error, which `onBroken` hears of.
+    await new Promise<void>((resolve) => this.#stream.write(text, () => resolve()));
   }
 
   /** Resolves once the stream takes more, null when it does. */

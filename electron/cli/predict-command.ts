@@ -47,7 +47,7 @@ async function predict(weightsFile: string, options: PredictOptions): Promise<nu
   const loaded = await loadDataSet(sourceOf(options), { datasetsDir: datasetsFolder(), baseDir: process.cwd() });
   const data = asTrained(card, loaded, options.data);
   const weights = await readWeightsFile(path, weightModelOf(card));
-  const { kernels } = loadKernels(kernelChoice(options.kernels));
+  const { kernels } = loadKernels(kernelChoice(options.kernels, options.kernels ?? process.env['DESCENT_KERNELS']));
   const predictor = createPredictor({ kernels, layers: card.layers, loss: card.loss, data, weights });
   const rows = data.test;
   const prediction = predictor.predict(rows);

@@ -58,6 +58,8 @@ async function trainFrom(options: TrainOptions, begin: (runs: Runs) => Promise<R
     onKernelsNote: (note) => process.stderr.write(`descent: ${oneLine(note)}\n`),
   });
   const { db, kernels } = options;
+  // What was asked for here comes before what the environment asks for.
+  if (kernels !== undefined) process.env['DESCENT_KERNELS'] = kernels;
   const session = await openSession({ db, kernels, host, beforeCommit: () => report.flush() });
   try {
     const { runs } = session;
