@@ -39,7 +39,8 @@ export function checkNumber(text: string, range: NumberRange): NumberCheck {
 export function stepNumber(value: number, direction: 1 | -1, range: NumberRange, big: boolean): number {
   const clamp = (n: number): number => Math.min(range.max, Math.max(range.min, n));
   if (range.integer === true) return clamp(value + direction * (big ? 10 : 1));
-  if (value <= 0) return direction > 0 ? clamp(range.usual?.[0] || 0.001) : clamp(value);
+  const first = range.usual?.[0] ?? 0;
+  if (value <= 0) return direction > 0 ? clamp(first > 0 ? first : 0.001) : clamp(value);
   const power = Math.floor(Math.log10(value) + 1e-9);
   const ladder = [0.5, 1, 2, 5, 10, 20].map((n) => Number((n * 10 ** power).toPrecision(6)));
   if (big) return clampAbove(clamp(Number((value * 10 ** direction).toPrecision(6))), value, range);

@@ -51,13 +51,27 @@ export function toggleAll(state: RunSelection, order: readonly RunId[]): RunSele
   return { ...state, selected: new Set(all ? [] : order) };
 }
 
-/** Forgets rows that are no longer shown: what cannot be seen must not be deleted by a key. */
-export function keepShown(state: RunSelection, order: readonly RunId[]): RunSelection {
+/**
+ * Forgets rows that are no longer shown: what cannot be seen must not be deleted by a key. A cursor whose row went
+ * moves to the row that took its place.
+ */
+export function keepShown(state: RunSelection, before: readonly RunId[], order: readonly RunId[]): RunSelection {
   const shown = new Set(order);
   const selected = new Set([...state.selected].filter((id) => shown.has(id)));
-  const stays = (id: RunId | null): RunId | null => (id !== null && shown.has(id) ? id : null);
-  if (selected.size === state.selected.size && stays(state.cursor) === state.cursor) return state;
-  return { selected, cursor: stays(state.cursor), anchor: stays(state.anchor) };
+  const cursor =
+    state.cursor === null || shown.has(state.cursor) ? state.cursor : successor(state.cursor, before, shown);
+  if (selected.size === state.selected.size && cursor === state.cursor) return state;
+  const anchor = state.anchor !== null && shown.has(state.anchor) ? state.anchor : cursor;
+  return { selected, cursor, anchor };
+}
+
+/** The next row below that is still there, else the next one above. */
+function successor(id: RunId, before: readonly RunId[], shown: ReadonlySet<RunId>): RunId | null {
+  const at = before.indexOf(id);
+  if (at < 0) return null;
+  return (
+    before.slice(at).find((one) => shown.has(one)) ?? before.slice(0, at).findLast((one) => shown.has(one)) ?? null
+  );
 }
 
 /** The rows a command is for: the selection in the order shown, else the cursor's row. */
