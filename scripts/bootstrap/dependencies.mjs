@@ -171,7 +171,7 @@ async function reachesRegistry(folder, env, stallSeconds) {
     '--prefer-online',
     '--loglevel=error',
   ];
-  const result = await runWatched(npm.command, [...npm.first, 'view', 'fflate', 'name', ...patience], {
+  const result = await runWatched(npm.command, [...npm.first, 'view', 'node-api-headers', 'name', ...patience], {
     cwd: folder,
     env,
     measure: () => 0,

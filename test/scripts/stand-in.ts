@@ -7,8 +7,8 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { strToU8, zipSync } from 'fflate';
 import { onTestFinished } from 'vitest';
+import { textFile, writeZip } from './zip-writer.ts';
 import type { FallbackSource } from '../../scripts/bootstrap/electron-fallback.mjs';
 import type { Progress } from '../../scripts/bootstrap/progress.mjs';
 
@@ -104,10 +104,10 @@ export function electronPackage(folder: string): string {
 
 /** A release zip with the files the installer looks for. */
 export function releaseZip(version: string): Uint8Array {
-  return zipSync({
-    version: strToU8(version),
-    electron: strToU8('#!/bin/sh\n'),
-    'resources/default_app.asar': strToU8('app'),
+  return writeZip({
+    version: textFile(version),
+    electron: textFile('#!/bin/sh\n'),
+    'resources/default_app.asar': textFile('app'),
   });
 }
 
@@ -125,16 +125,16 @@ const fuseWire = Buffer.concat([
 /** The zip inside the fallback's tarball, in small. */
 export function fallbackZip(): Uint8Array {
   const app = 'Fake/resources/app';
-  return zipSync({
-    'Fake/Fake': [new Uint8Array(Buffer.concat([Buffer.from('binary '), fuseWire])), { attrs: 0o100755 << 16, os: 3 }],
-    'Fake/libffmpeg.so': strToU8('library'),
-    'Fake/browser_v8_context_snapshot.bin': strToU8('snapshot'),
-    [`${app}/package.json`]: strToU8('{"name":"someone-elses"}'),
-    [`${app}/index.js`]: strToU8('throw 1'),
-    [`${app}/node_modules/better-sqlite3/lib/index.js`]: strToU8('module.exports = 1'),
-    [`${app}/node_modules/better-sqlite3/src/addon.cpp`]: strToU8('source'),
-    [`${app}/node_modules/bindings/bindings.js`]: strToU8('module.exports = 2'),
-    [`${app}/node_modules/other/index.js`]: strToU8('module.exports = 3'),
+  return writeZip({
+    'Fake/Fake': { bytes: Buffer.concat([Buffer.from('binary '), fuseWire]), mode: 0o100755 },
+    'Fake/libffmpeg.so': textFile('library'),
+    'Fake/browser_v8_context_snapshot.bin': textFile('snapshot'),
+    [`${app}/package.json`]: textFile('{"name":"someone-elses"}'),
+    [`${app}/index.js`]: textFile('throw 1'),
+    [`${app}/node_modules/better-sqlite3/lib/index.js`]: textFile('module.exports = 1'),
+    [`${app}/node_modules/better-sqlite3/src/addon.cpp`]: textFile('source'),
+    [`${app}/node_modules/bindings/bindings.js`]: textFile('module.exports = 2'),
+    [`${app}/node_modules/other/index.js`]: textFile('module.exports = 3'),
   });
 }
 
@@ -194,7 +194,7 @@ export async function fallbackRegistry(tarball: Uint8Array): Promise<{ server: L
 /** The tarball the registry above serves by default. */
 export function fallbackTarball(): Uint8Array {
   return packageTarball({
-    'package.json': strToU8('{"name":"fake-runtime","version":"1.0.0"}'),
+    'package.json': Buffer.from('{"name":"fake-runtime","version":"1.0.0"}'),
     'Fake.zip': fallbackZip(),
   });
 }
