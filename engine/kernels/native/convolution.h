@@ -77,19 +77,21 @@ static void conv2d_forward(const struct window *g, isize filters, const float *x
   float packed[PANEL_SIZE] __attribute__((aligned(64)));
   const isize taps = g->channels * g->kernel * g->kernel, positions = g->out_height * g->out_width;
   struct panel p = {.a_stride = taps, .b = packed, .b_stride = POSITIONS_STRIDE, .c_stride = positions,
-                    .bias = b, .parameter = parameter};
-  for (isize r = 0; r < rows; r++, x += g->channels * g->height * g->width, y += filters * positions)
+                    .bias = b};
+  for (isize r = 0; r < rows; r++, x += g->channels * g->height * g->width, y += filters * positions) {
     for (isize j = 0; j < positions; j += TILE_COLUMNS)
       for (isize k = 0; k < taps; k += DEPTH_BLOCK) {
         p.depth = smaller(taps - k, DEPTH_BLOCK);
         p.columns = smaller(positions - j, TILE_COLUMNS);
         p.start = k > 0 ? ADD : ROW_BIAS;
-        p.activation = k + p.depth == taps ? activation : NONE;
+        p.relu = k + p.depth == taps && activation == RELU;
         p.a = w + k;
         p.c = y + j;
         pack_positions(g, x, k, p.depth, j, p.columns, packed);
         multiply_panel(&p, filters, 0);
       }
+    if (activation > RELU) activation_forward(activation, y, y, filters * positions, parameter);
+  }
 }
 
 /* dx[input pixel under the tap] += part[tap, position] for taps k0… and positions p0…. Taps side by side touch the

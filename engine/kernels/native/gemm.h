@@ -19,18 +19,16 @@
 #define TILE_ROWS 6
 #define TILE_VECTORS 2
 #elif defined(__wasm_simd128__)
-#ifndef TILE_ROWS
+/* Engines have 15 registers to give, and products need one before they are added: a larger tile spills. */
 #define TILE_ROWS 4
-#define TILE_VECTORS 3
-#endif
+#define TILE_VECTORS 2
 #else
 #define TILE_ROWS 8
 #define TILE_VECTORS 3
 #endif
 #define TILE_COLUMNS (TILE_VECTORS * WIDTH)
-#ifndef DEPTH_BLOCK
-#define DEPTH_BLOCK 256
-#endif
+/* Longest piece of a sum over k; a multiple of 16. */
+#define DEPTH_BLOCK 512
 
 /* What the accumulators start from. */
 enum start { ZERO, COLUMN_BIAS, ROW_BIAS, ADD };
@@ -44,8 +42,7 @@ struct panel {
   float *c;
   isize c_stride, depth, columns; /* columns <= TILE_COLUMNS */
   const float *bias;              /* of the panel's columns or of the rows, as `start` says */
-  int start, activation;
-  float parameter;
+  int start, relu;
 };
 
 INLINE void tile(const int rows, const int vectors, const int transposed, const struct panel *p, isize row) {
@@ -61,7 +58,7 @@ INLINE void tile(const int rows, const int vectors, const int transposed, const 
   else EACH(load(c + i * c_stride + j * WIDTH))
   const float *a_row[TILE_ROWS];
   UNROLL for (int i = 0; i < rows; i++) a_row[i] = transposed ? a + i : a + i * a_stride;
-  UNROLL_BY_4 for (isize k = 0; k < depth; k++, b += b_stride) {
+  for (isize k = 0; k < depth; k++, b += b_stride) {
     vec b_row[TILE_VECTORS];
     UNROLL for (int j = 0; j < vectors; j++) b_row[j] = load(b + j * WIDTH);
     UNROLL for (int i = 0; i < rows; i++) {
@@ -70,7 +67,7 @@ INLINE void tile(const int rows, const int vectors, const int transposed, const 
     }
     if (transposed) a += a_stride;
   }
-  if (p->activation == RELU) EACH(activate(RELU, sum[i][j], splat(0.f)))
+  if (p->relu) EACH(activate(RELU, sum[i][j], splat(0.f)))
 #undef EACH
   const isize last = p->columns - (vectors - 1) * WIDTH;
   UNROLL for (int i = 0; i < rows; i++)
@@ -78,9 +75,6 @@ INLINE void tile(const int rows, const int vectors, const int transposed, const 
       if (j < vectors - 1) store(c + i * c_stride + j * WIDTH, sum[i][j]);
       else store_left(c + i * c_stride + j * WIDTH, sum[i][j], last);
     }
-  if (p->activation > RELU)
-    for (int i = 0; i < rows; i++)
-      activation_forward(p->activation, c + i * c_stride, c + i * c_stride, p->columns, p->parameter);
 }
 
 /* One function per tile shape; the rows of a panel are cut into the largest that fit. */
@@ -117,6 +111,82 @@ static void multiply_panel(const struct panel *p, isize rows, int transposed) {
     const tile_function function = TILE_SHAPES[s].functions[transposed][vectors - 1];
     for (const int step = TILE_SHAPES[s].rows; row + step <= rows; row += step) function(p, row);
   }
+}
+
+INLINE float first_value(const struct panel *p, isize row, isize column) {
+  return p->start == ZERO          ? 0
+         : p->start == COLUMN_BIAS ? p->bias[column]
+         : p->start == ROW_BIAS    ? p->bias[row]
+                                   : p->c[row * p->c_stride + column];
+}
+
+/*
+ * A panel of a few columns would leave most of a vector idle. With A transposed the vectors lie along the rows of C
+ * instead: the same sums in the same order.
+ */
+INLINE void narrow_columns_transposed(const int columns, const struct panel *p, isize rows) {
+  for (isize row = 0; row < rows; row += WIDTH) {
+    const isize count = rows - row < WIDTH ? rows - row : WIDTH;
+    float edge[4][WIDTH];
+    UNROLL for (int j = 0; j < columns; j++)
+      for (isize i = 0; i < WIDTH; i++) edge[j][i] = i < count ? first_value(p, row + i, j) : 0;
+    vec sum[4];
+    UNROLL for (int j = 0; j < columns; j++) sum[j] = load(edge[j]);
+    const float *a = p->a + row, *b = p->b;
+    for (isize k = 0; k < p->depth; k++, a += p->a_stride, b += p->b_stride) {
+      const vec x = load(a);
+      UNROLL for (int j = 0; j < columns; j++) sum[j] = mul_add(x, splat(b[j]), sum[j]);
+    }
+    UNROLL for (int j = 0; j < columns; j++) {
+      store(edge[j], p->relu ? activate(RELU, sum[j], splat(0.f)) : sum[j]);
+      for (isize i = 0; i < count; i++) p->c[(row + i) * p->c_stride + j] = edge[j][i];
+    }
+  }
+}
+
+/* With A as it is the vectors lie along k, which pays when k is long; b's columns are copied beside each other first. */
+INLINE void narrow_columns(const int columns, const struct panel *p, isize rows) {
+  float b[4][DEPTH_BLOCK];
+  const isize depth = (p->depth + WIDTH - 1) / WIDTH * WIDTH;
+  for (isize k = 0; k < depth; k++)
+    UNROLL for (int j = 0; j < columns; j++) b[j][k] = k < p->depth ? p->b[k * p->b_stride + j] : 0;
+  for (isize row = 0; row < rows; row += 2) {
+    const int pair = row + 1 < rows;
+    const float *a0 = p->a + row * p->a_stride, *a1 = pair ? a0 + p->a_stride : a0;
+    vec sum0[4], sum1[4];
+    UNROLL for (int j = 0; j < columns; j++) sum0[j] = sum1[j] = splat(0.f);
+    for (isize k = 0; k < depth; k += WIDTH) {
+      const vec x0 = load_left(a0 + k, p->depth - k, 0), x1 = load_left(a1 + k, p->depth - k, 0);
+      UNROLL for (int j = 0; j < columns; j++) {
+        sum0[j] = mul_add(x0, load(b[j] + k), sum0[j]);
+        sum1[j] = mul_add(x1, load(b[j] + k), sum1[j]);
+      }
+    }
+    float *c = p->c + row * p->c_stride;
+    UNROLL for (int j = 0; j < columns; j++) {
+      const float value = first_value(p, row, j) + sum_lanes(sum0[j]);
+      c[j] = p->relu && value < 0 ? 0 : value;
+      if (!pair) continue;
+      const float next = first_value(p, row + 1, j) + sum_lanes(sum1[j]);
+      c[p->c_stride + j] = p->relu && next < 0 ? 0 : next;
+    }
+  }
+}
+
+/* Up to a quarter of a vector counts as narrow. */
+#define NARROW (WIDTH / 4)
+
+static void multiply_narrow(const struct panel *p, isize rows, int transposed) {
+#define EACH_WIDTH(FUNCTION) \
+  switch (p->columns) { \
+    case 1: FUNCTION(1, p, rows); break; \
+    case 2: FUNCTION(2, p, rows); break; \
+    case 3: FUNCTION(3, p, rows); break; \
+    default: FUNCTION(4, p, rows); break; \
+  }
+  if (transposed) EACH_WIDTH(narrow_columns_transposed)
+  else EACH_WIDTH(narrow_columns)
+#undef EACH_WIDTH
 }
 
 /* panel (depth rows of TILE_COLUMNS) = columns of B as it is. */
@@ -175,17 +245,22 @@ struct product {
 static void multiply(const struct product *g) {
   float packed[DEPTH_BLOCK * TILE_COLUMNS] __attribute__((aligned(64)));
   const int direct = !g->b_transposed && (g->b_stride < 128 || (g->b_stride < DIRECT_STRIDE && g->b_stride % 64 != 0));
-  struct panel p = {.a_stride = g->a_stride, .c_stride = g->c_stride, .parameter = g->parameter};
-  for (isize k = 0; k < g->k; k += DEPTH_BLOCK) {
-    p.depth = g->k - k < DEPTH_BLOCK ? g->k - k : DEPTH_BLOCK;
+  struct panel p = {.a_stride = g->a_stride, .c_stride = g->c_stride};
+  /* Pieces of equal length: a short one at the end would cost more than it is worth. */
+  const isize pieces = (g->k + DEPTH_BLOCK - 1) / DEPTH_BLOCK, piece = ((g->k + pieces - 1) / pieces + 15) / 16 * 16;
+  const isize edge = g->n % WIDTH;
+  const int narrow = edge > 0 && edge <= NARROW && (g->a_transposed || piece >= 128);
+  const isize wide = narrow ? g->n - edge : g->n;
+  for (isize k = 0; k < g->k; k += piece) {
+    p.depth = g->k - k < piece ? g->k - k : piece;
     p.start = k > 0 ? ADD : g->bias ? COLUMN_BIAS : ZERO;
-    p.activation = k + p.depth == g->k ? g->activation : NONE;
+    p.relu = k + p.depth == g->k && g->activation == RELU;
     /* A transposed lies across the cache lines: take a few of its columns through all panels while they are there. */
     const isize strip = g->a_transposed && direct ? 16 / TILE_ROWS * TILE_ROWS : g->m;
     for (isize i = 0; i < g->m; i += strip) {
       const isize rows = g->m - i < strip ? g->m - i : strip;
-      for (isize j = 0; j < g->n; j += TILE_COLUMNS) {
-        p.columns = g->n - j < TILE_COLUMNS ? g->n - j : TILE_COLUMNS;
+      for (isize j = 0; j < g->n; j += p.columns) {
+        p.columns = j >= wide ? g->n - j : wide - j < TILE_COLUMNS ? wide - j : TILE_COLUMNS;
         p.a = g->a + (g->a_transposed ? k * g->a_stride + i : i * g->a_stride + k);
         p.c = g->c + i * g->c_stride + j;
         p.bias = g->bias ? g->bias + j : NULL;
@@ -198,10 +273,15 @@ static void multiply(const struct product *g) {
           p.b = packed;
           p.b_stride = TILE_COLUMNS;
         }
-        multiply_panel(&p, rows, g->a_transposed);
+        if (j >= wide) multiply_narrow(&p, rows, g->a_transposed);
+        else multiply_panel(&p, rows, g->a_transposed);
       }
     }
   }
+  if (g->activation <= RELU) return;
+  const isize lines = g->c_stride == g->n ? 1 : g->m, length = g->m * g->n / lines;
+  for (isize i = 0; i < lines; i++)
+    activation_forward(g->activation, g->c + i * g->c_stride, g->c + i * g->c_stride, length, g->parameter);
 }
 
 #endif

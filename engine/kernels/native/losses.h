@@ -4,19 +4,19 @@
 
 #include "vector.h"
 
-/* Σ e^{x - max x} of one row of n values; the terms go to y unless it is NULL. */
+/* Σ e^{x - max x} of one row of n values; the terms go to y unless it is NULL. Lanes beyond the row hold x[0]: an
+ * e^{-infinity} there would be slow, like all arithmetic that underflows. */
 INLINE double exponentials(const float *x, float *y, isize n, float *max) {
-  const float none = -__builtin_inff();
-  vec largest = load_left(x, n, none);
-  for (isize j = WIDTH; j < n; j += WIDTH) largest = maximum(largest, load_left(x + j, n - j, none));
+  vec largest = load_left(x, n, x[0]);
+  for (isize j = WIDTH; j < n; j += WIDTH) largest = maximum(largest, load_left(x + j, n - j, x[0]));
   *max = max_lanes(largest);
-  double sum = 0;
+  dvec sum = {0};
   for (isize j = 0; j < n; j += WIDTH) {
-    const vec e = vexp(load_left(x + j, n - j, none) - splat(*max));
+    const vec e = vexp(load_left(x + j, n - j, x[0]) - splat(*max));
     if (y) store_left(y + j, e, n - j);
-    sum += sum_lanes_double(e);
+    sum += widen(n - j >= WIDTH ? e : choose(first_lanes(n - j), e, splat(0.f)));
   }
-  return sum;
+  return sum_lanes_double(sum);
 }
 
 /* y = e^x / Σ e^x per row */
@@ -42,36 +42,60 @@ static void softmax_backward(const float *y, const float *dy, float *dx, isize r
 
 /*
  * loss = ln Σ e^{x - max} + max - Σ target·x, target = (1 - s)·[j = label] + s/classes, summed over the rows;
- * gradient (softmax - target)/rows, or NULL when only the loss is wanted.
- * NaN for a label that is no class.
+ * gradient (softmax - target)/rows, or NULL when only the loss is wanted. `one_vector`: a row fits one, and its
+ * exponentials need not go through memory.
  */
-static double softmax_cross_entropy(const float *x, const int32_t *labels, float *gradient, int32_t *correct,
-                                    isize rows, isize classes, double smoothing) {
+INLINE double cross_entropy_rows(const int one_vector, const float *x, const int32_t *labels, float *gradient,
+                                 int32_t *correct, isize rows, isize classes, double smoothing) {
   const double uniform = smoothing / (double)classes;
-  const float share = (float)(uniform / (double)rows), hit = (float)((1 - smoothing) / (double)rows);
-  double loss = 0;
+  const vec share = splat((float)(uniform / (double)rows)), hit = splat((float)((1 - smoothing) / (double)rows));
+  const ivec lanes = *(const ivec *)LANES;
+  const vec one = splat(1.f);
+  double loss = 0, sums[64];
   int32_t right = 0;
   for (isize r = 0; r < rows; r++, x += classes) {
-    const isize label = labels[r];
+    const int32_t label = labels[r];
     if (label < 0 || label >= classes) return __builtin_nan("");
     float max;
-    const double sum = exponentials(x, gradient, classes, &max);
-    loss += log_double(sum) + max - (1 - smoothing) * x[label];
+    double sum;
+    vec e = one;
+    if (one_vector) {
+      const ivec used = lanes < isplat((int32_t)classes);
+      const vec row = choose(used, load(x), splat(x[0]));
+      max = max_lanes(row);
+      e = choose(used, vexp(row - splat(max)), splat(0.f));
+      sum = sum_lanes_double(widen(e));
+    } else
+      sum = exponentials(x, gradient, classes, &max);
+    loss += max - (1 - smoothing) * x[label];
+    /* Logarithms wait for their neighbours, so that the processor can work at several at once. */
+    sums[r % 64] = sum;
+    if (r % 64 == 63 || r == rows - 1)
+      for (isize i = 0; i <= r % 64; i++) loss += log_double(sums[i]);
     if (smoothing > 0)
       for (isize j = 0; j < classes; j++) loss -= uniform * x[j];
-    isize first = 0;
-    while (first < label && x[first] < max) first++;
-    right += first == label && x[label] == max;
-    if (gradient) {
-      const vec factor = splat((float)(1 / (sum * (double)rows)));
-      for (isize j = 0; j < classes; j += WIDTH)
-        store_left(gradient + j, load(gradient + j) * factor - splat(share), classes - j);
-      gradient[label] -= hit;
-      gradient += classes;
+    /* Right when the label's logit is the largest and none before it is as large. */
+    vec ahead = splat(0.f);
+    const vec factor = splat((float)(1 / (sum * (double)rows)));
+    for (isize j = 0; j < classes; j += WIDTH) {
+      const ivec at = isplat(label - (int32_t)j);
+      ahead = choose((load(x + j) >= splat(max)) & (lanes < at), one, ahead);
+      if (!gradient) continue;
+      const vec y = (one_vector ? e : load(gradient + j)) * factor;
+      store_left(gradient + j, y - share - choose(lanes == at, hit, splat(0.f)), classes - j);
     }
+    right += (x[label] == max) & (max_lanes(ahead) == 0.f);
+    if (gradient) gradient += classes;
   }
   *correct = right;
   return loss;
+}
+
+/* NaN for a label that is no class. */
+static double softmax_cross_entropy(const float *x, const int32_t *labels, float *gradient, int32_t *correct,
+                                    isize rows, isize classes, double smoothing) {
+  if (classes <= WIDTH) return cross_entropy_rows(1, x, labels, gradient, correct, rows, classes, smoothing);
+  return cross_entropy_rows(0, x, labels, gradient, correct, rows, classes, smoothing);
 }
 
 /* The order of ELEMENTWISE_LOSSES in compiled/losses.ts. */

@@ -13,14 +13,20 @@ static void add_scaled(float *g, const float *w, isize n, float factor) {
 static void scale(float *t, isize n, float factor) {
   EACH_VECTOR(n) store_left(t + i, splat(factor) * load(t + i), n - i);
 }
-/* Σ t² in float64: four sums, so that the additions need not wait for each other. */
+/* Σ t² in float64 */
 static double sum_squares(const float *t, isize n) {
-  double sum[4] = {0};
+  dvec sum[2] = {{0}};
   isize i = 0;
-  for (; i + 4 <= n; i += 4)
-    UNROLL for (int j = 0; j < 4; j++) sum[j] += (double)t[i + j] * t[i + j];
-  for (; i < n; i++) sum[0] += (double)t[i] * t[i];
-  return sum[0] + sum[1] + (sum[2] + sum[3]);
+  for (; i + 2 * WIDTH <= n; i += 2 * WIDTH)
+    UNROLL for (int j = 0; j < 2; j++) {
+      const dvec x = widen(load(t + i + j * WIDTH));
+      sum[j] += x * x;
+    }
+  for (; i < n; i += WIDTH) {
+    const dvec x = widen(load_left(t + i, n - i, 0));
+    sum[0] += x * x;
+  }
+  return sum_lanes_double(sum[0] + sum[1]);
 }
 
 /* w ← w - lr·g */

@@ -17,10 +17,8 @@
 #define NOINLINE static __attribute__((noinline))
 #ifdef __clang__
 #define UNROLL _Pragma("clang loop unroll(full)")
-#define UNROLL_BY_4 _Pragma("clang loop unroll_count(4)")
 #else
 #define UNROLL _Pragma("GCC unroll 16")
-#define UNROLL_BY_4 _Pragma("GCC unroll 4")
 #endif
 
 #if defined(__AVX512F__)
@@ -102,21 +100,27 @@ INLINE vec load_left(const float *p, isize left, float fill) {
   return left >= WIDTH ? load(p) : choose(first_lanes(left), load(p), splat(fill));
 }
 
+/* Lanes are joined in pairs, halves first: 0 + 8, 1 + 9 … */
 INLINE float sum_lanes(vec v) {
-  float sum = 0;
-  for (int i = 0; i < WIDTH; i++) sum += v[i];
-  return sum;
-}
-/* In float64: 1 + e^{-20} must not round to 1. */
-INLINE double sum_lanes_double(vec v) {
-  double sum = 0;
-  UNROLL for (int i = 0; i < WIDTH; i++) sum += (double)v[i];
-  return sum;
+  union { vec v; float lane[WIDTH]; } u = {v};
+  UNROLL for (int half = WIDTH / 2; half > 0; half /= 2)
+    UNROLL for (int i = 0; i < half; i++) u.lane[i] += u.lane[i + half];
+  return u.lane[0];
 }
 INLINE float max_lanes(vec v) {
-  float max = v[0];
-  for (int i = 1; i < WIDTH; i++) max = v[i] > max ? v[i] : max;
-  return max;
+  union { vec v; float lane[WIDTH]; } u = {v};
+  UNROLL for (int half = WIDTH / 2; half > 0; half /= 2)
+    UNROLL for (int i = 0; i < half; i++) u.lane[i] = u.lane[i] > u.lane[i + half] ? u.lane[i] : u.lane[i + half];
+  return u.lane[0];
+}
+/* The same in float64, for sums where 1 + e^{-20} must not round to 1. */
+typedef double dvec __attribute__((vector_size(8 * WIDTH)));
+INLINE dvec widen(vec v) { return __builtin_convertvector(v, dvec); }
+INLINE double sum_lanes_double(dvec v) {
+  union { dvec v; double lane[WIDTH]; } u = {v};
+  UNROLL for (int half = WIDTH / 2; half > 0; half /= 2)
+    UNROLL for (int i = 0; i < half; i++) u.lane[i] += u.lane[i + half];
+  return u.lane[0];
 }
 
 /*
