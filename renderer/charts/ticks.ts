@@ -25,6 +25,19 @@ export function linearTicks(range: Range, count = 5): number[] {
   return ticks;
 }
 
+/** Three to five round numbers around 0 or inside a range, in steps of 1 to 5 times a power of ten. */
+export function valueTicks(range: Range): number[] {
+  const power = 10 ** Math.floor(Math.log10((range.max - range.min) / 4));
+  for (const digit of [1, 2, 3, 4, 5, 10]) {
+    const step = digit * power;
+    const first = Math.ceil(range.min / step - 1e-9);
+    const last = Math.floor(range.max / step + 1e-9);
+    if (last - first > 4) continue;
+    return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(6)));
+  }
+  return linearTicks(range, 4);
+}
+
 /**
  * Labels of a log axis: decades only, thinned to at most six. A range with fewer than two decades in it falls back
  * to 1, 3 and then 1, 2, 5 times the powers of ten, and to round numbers when it is narrower still.
@@ -80,7 +93,7 @@ export function linearRange(low: number, high: number): Range {
 }
 
 /**
- * Range of an accuracy axis: from where nearly all of the data is, not from 0, up to 1. The first tenth of the points
+ * Range of an accuracy axis: from where nearly all of the data is, not from 0, up to 1. The first eighth of the points
  * may lie below; the chart marks and counts them.
  *
  * @param values shares of 1, oldest first; not finite ones are passed over
@@ -88,7 +101,7 @@ export function linearRange(low: number, high: number): Range {
 export function accuracyRange(values: ArrayLike<number>): Range {
   let low = Infinity;
   let high = -Infinity;
-  const settled = Math.floor(values.length * 0.1);
+  const settled = Math.floor(values.length * 0.12);
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? Number.NaN;
     if (!Number.isFinite(value)) continue;

@@ -4,6 +4,7 @@ import { useI18n } from 'vue-i18n';
 import { invoke } from '../../bridge/studio.ts';
 import { useNoticesStore } from '../../stores/notices.ts';
 import { useChartTheme } from '../chart-theme.ts';
+import { copyText } from './clipboard.ts';
 import { figurePng, figureSvg, type Figure } from './figure.ts';
 
 export interface ChartExport {
@@ -40,14 +41,7 @@ export function useChartExport(source: ChartExport): UseChartExportReturn {
 
   function copy(): void {
     const text = new TextDecoder().decode(source.csv()).replaceAll(',', '\t');
-    // The clipboard's own event needs no permission, which the window refuses to give.
-    const put = (event: ClipboardEvent): void => {
-      event.preventDefault();
-      event.clipboardData?.setData('text/plain', text);
-    };
-    document.addEventListener('copy', put, { once: true });
-    const done = document.execCommand('copy');
-    document.removeEventListener('copy', put);
+    const done = copyText(text);
     notices.show(done ? t('run.copied') : t('run.copyFailed'), { kind: done ? 'success' : 'danger' });
   }
 

@@ -94,7 +94,7 @@ function meanShares(frames: readonly HistogramFrame[]): Float64Array {
   return shares;
 }
 
-export const HEAT_MARGINS = { left: 46, right: 10, top: 4, bottom: 20 } as const;
+export const HEAT_MARGINS = { left: 46, right: 10, top: 8, bottom: 20 } as const;
 
 export function heatMapOption(model: HeatMapModel, theme: ChartTheme): ChartOption {
   return {

@@ -5,7 +5,7 @@ import { formatCount } from '../../text/format.ts';
 import type { ChartTheme } from '../chart-theme.ts';
 import type { ChartOption } from '../echarts.ts';
 import { formatTick } from '../format.ts';
-import { linearTicks, type Range } from '../ticks.ts';
+import { valueTicks, type Range } from '../ticks.ts';
 import type { Tick } from '../x-axis.ts';
 import { xAxisOption } from './line-option.ts';
 
@@ -77,7 +77,7 @@ export function ridgelineModel(frames: readonly HistogramFrame[]): RidgelineMode
     step: frame.step,
     heights: Float64Array.from(frame.counts, (count) => Math.min(1, count / peak) ** LIFT),
   }));
-  const ticks = linearTicks(range, 4).map((value) => ({ value, label: formatTick(value) }));
+  const ticks = valueTicks(range).map((value) => ({ value, label: formatTick(value) }));
   return { range, ticks, lines, below: now.below, above: now.above, nonFinite: now.nonFinite };
 }
 

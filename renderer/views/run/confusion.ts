@@ -30,11 +30,11 @@ export function confusionRows(evaluation: Evaluation): ConfusionCellModel[][] {
   });
 }
 
-/** A mistake is marked strongly from 2 on, and only if it is at least a fiftieth of its row. */
+/** A mistake is marked strongly from 2 on, and only if it is at least a twentieth of its row. */
 function toneOf(count: number, share: number, right: boolean): CellTone {
   if (count === 0) return 'none';
   if (right) return 'right';
-  return count > 1 && share >= 0.02 ? 'many' : 'few';
+  return count > 1 && share >= 0.05 ? 'many' : 'few';
 }
 
 export function rightCount(evaluation: Evaluation): number {

@@ -10,12 +10,13 @@ export interface ChartView {
   readonly shownStep: ComputedRef<number>;
 }
 
-export function useChartView(look: Look): ChartView {
+/** @param quiet draws no cursor until a person has put it somewhere */
+export function useChartView(look: Look, quiet = false): ChartView {
   const shownStep = computed(() => look.peek.value ?? look.step.value);
   return {
     shownStep,
     link: {
-      cursor: computed(() => look.scale.value.fromStep(look.step.value)),
+      cursor: computed(() => (quiet && look.following.value ? null : look.scale.value.fromStep(look.step.value))),
       peek: computed(() => (look.peek.value === null ? null : look.scale.value.fromStep(look.peek.value))),
       pick: (x) => look.lookAt(look.scale.value.toStep(x)),
       point: (x) => {

@@ -63,7 +63,11 @@ export function useLook(data: RunData): Look {
   const end = computed(() => {
     const last = data.lastStep.value;
     const planned = Math.max(1, data.summary.value?.stepsPlanned ?? 1);
-    if (!data.live.value) return Math.max(scale.value.fromStep(last), scale.value.fromStep(1), 1e-3);
+    if (!data.live.value) {
+      // The last point of a diverged run is the one that matters: leave room for its mark.
+      const room = data.status.value === 'diverged' ? 1.1 : 1;
+      return Math.max(scale.value.fromStep(last) * room, scale.value.fromStep(1), 1e-3);
+    }
     if (unit.value === 'time') return liveEnd(Math.max(1, scale.value.fromStep(last)), Infinity);
     return scale.value.fromStep(liveEnd(last, planned));
   });
@@ -90,7 +94,7 @@ export function useLook(data: RunData): Look {
     unit,
     scale,
     range,
-    closed: computed(() => !data.live.value && zoomedTo.value === null),
+    closed: computed(() => !data.live.value && zoomedTo.value === null && data.status.value !== 'diverged'),
     zoomed: computed(() => zoomedTo.value !== null),
     lookAt,
     move: (by) => lookAt(stopBeside(stops.value, step.value, by)),

@@ -1,0 +1,86 @@
+/** Settings and hashes of a run as pairs of name and value: a few for the card, all for the dialog. */
+
+import { computed, type ComputedRef } from 'vue';
+import { useI18n } from 'vue-i18n';
+import { copyText } from '../../charts/export/clipboard.ts';
+import { useNoticesStore } from '../../stores/notices.ts';
+import { formatMoment } from '../../text/dates.ts';
+import { formatBytes, formatCount, formatDuration } from '../../text/format.ts';
+import { layersText, lossText, optimizerText } from './spec-text.ts';
+import type { RunData } from './use-run-data.ts';
+
+export interface RunFact {
+  readonly key: string;
+  readonly name: string;
+  readonly value: string;
+  /** The whole of a shortened hash. */
+  readonly hash?: string;
+  readonly tip?: string;
+}
+
+export interface RunFacts {
+  readonly facts: ComputedRef<readonly RunFact[]>;
+  /** Those, and what is rarely asked for. */
+  readonly all: ComputedRef<readonly RunFact[]>;
+  /** Copies and says so. */
+  readonly copy: (text: string, name: string) => void;
+}
+
+export function useRunFacts(data: RunData): RunFacts {
+  const { t, locale } = useI18n();
+  const notices = useNoticesStore();
+  const fact = (key: string, value: string, more: Partial<RunFact> = {}): RunFact => ({
+    key,
+    name: t(`run.card.${key}`),
+    value,
+    ...more,
+  });
+  const hashed = (key: string, hash: string | null): RunFact[] =>
+    hash === null ? [] : [fact(key, hash.slice(0, 8), { hash })];
+
+  const facts = computed<RunFact[]>(() => {
+    const detail = data.detail.value;
+    const summary = data.summary.value;
+    if (detail === null || summary === null) return [];
+    const { spec, splitSizes, kernels } = detail;
+    const rows = [splitSizes.train, splitSizes.validation, splitSizes.test].map((n) => formatCount(n)).join(' / ');
+    return [
+      fact('layers', layersText(spec), { tip: layersText(spec) }),
+      fact('optimizer', optimizerText(spec), { tip: optimizerText(spec) }),
+      fact('loss', lossText(spec)),
+      fact('batch', `${formatCount(spec.training.batchSize)} · ${spec.training.sampling}`),
+      fact('rows', rows, { tip: t('run.card.rowsTip') }),
+      fact('seed', t('run.card.seedValue', { seed: spec.seed, split: spec.data.splitSeed })),
+      ...(kernels === null ? [] : [fact('kernels', kernels, { tip: kernels })]),
+      ...hashed('data', detail.dataSha256),
+      ...hashed('weights', detail.weightsSha256),
+      fact('parameters', formatCount(summary.parameters)),
+      fact('started', formatMoment(summary.startedAt, locale.value)),
+      ...(summary.endedAt === null ? [] : [fact('ended', formatMoment(summary.endedAt, locale.value))]),
+    ];
+  });
+  const all = computed<RunFact[]>(() => {
+    const detail = data.detail.value;
+    if (detail === null) return [];
+    const { checkpoint } = detail;
+    const list = [...facts.value, fact('duration', formatDuration(data.summary.value?.durationMs))];
+    if (checkpoint !== null) {
+      const values = {
+        step: formatCount(checkpoint.step),
+        epoch: formatCount(checkpoint.epoch),
+        size: formatBytes(checkpoint.sizeBytes),
+      };
+      list.push(fact('checkpoint', t('run.card.checkpointValue', values)));
+    }
+    return [...list, fact('app', detail.appVersion)];
+  });
+
+  return {
+    facts,
+    all,
+    copy: (text, name) => {
+      const done = copyText(text);
+      notices.show(done ? t('run.card.copied', { name }) : t('run.copyFailed'), { kind: done ? 'success' : 'danger' });
+    },
+  };
+}
