@@ -59,7 +59,7 @@ export async function installOfficialElectron(options) {
       step.done();
       return { ok: true };
     }
-    const reason = result.stalled ? `nothing came for ${stallSeconds} seconds` : shortReason(result.stderr);
+    const reason = result.stalled ? `next to nothing came for ${stallSeconds} seconds` : shortReason(result.stderr);
     step.failed(reason);
     return { ok: false, reason };
   } finally {

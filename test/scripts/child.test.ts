@@ -65,6 +65,7 @@ describe('a program in the foreground', () => {
     child.stdout.on('data', (text) => (said += String(text)));
     await once(child.stdout, 'data');
     child.kill('SIGTERM');
+    await new Promise((done) => setTimeout(done, 100));
     child.kill('SIGTERM');
     const [status] = (await once(child, 'close')) as [number];
     expect(said).toBe('ready\ngot 1\n');

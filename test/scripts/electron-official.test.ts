@@ -76,7 +76,7 @@ describe('the official Electron', () => {
     const folder = temporaryFolder();
     const server = await serve(() => undefined);
     const result = await install(electronPackage(folder), server.address, join(folder, 'cache'), 2);
-    expect(result).toEqual({ ok: false, reason: 'nothing came for 2 seconds' });
+    expect(result).toEqual({ ok: false, reason: 'next to nothing came for 2 seconds' });
     expect(server.requests).toHaveLength(1);
   });
 
@@ -87,7 +87,18 @@ describe('the official Electron', () => {
       response.write(Buffer.alloc(1_000_000));
     });
     const result = await install(electronPackage(folder), server.address, join(folder, 'cache'), 2);
-    expect(result).toEqual({ ok: false, reason: 'nothing came for 2 seconds' });
+    expect(result).toEqual({ ok: false, reason: 'next to nothing came for 2 seconds' });
+  });
+
+  it('is given up when the server only drips', async () => {
+    const folder = temporaryFolder();
+    const server = await serve((_request, response) => {
+      response.writeHead(200, { 'content-length': '100000000' });
+      const timer = setInterval(() => response.write('drop'), 100);
+      response.once('close', () => clearInterval(timer));
+    });
+    const result = await install(electronPackage(folder), server.address, join(folder, 'cache'), 2);
+    expect(result).toEqual({ ok: false, reason: 'next to nothing came for 2 seconds' });
   });
 
   it('may take longer than the limit while it gets on', async () => {

@@ -87,7 +87,9 @@ describe('which Electron is used', () => {
     expect(connections).toBe(1);
     expect(registry.requests).toHaveLength(asked);
     expect(progress.lines).toEqual([
-      expect.stringMatching(/could not be had just now \(nothing came for 1 seconds\); DESCENT_ELECTRON=official/),
+      expect.stringMatching(
+        /could not be had just now \(next to nothing came for 1 seconds\); DESCENT_ELECTRON=official/,
+      ),
     ]);
   });
 
