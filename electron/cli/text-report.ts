@@ -60,7 +60,7 @@ export class TextReport implements RunReport {
     this.#endLine();
     const rows: [string, string][] = [
       ['run', `${summary.id} (#${summary.number} ${summary.name})`],
-      ['status', finished?.message == null ? summary.status : `${summary.status}: ${finished.message}`],
+      ['status', typeof finished?.message === 'string' ? `${summary.status}: ${finished.message}` : summary.status],
       ['steps', `${summary.stepsDone} of ${summary.stepsPlanned} (${summary.epochsDone} epochs)`],
       ['time', duration(summary.durationMs)],
       ['train loss', figure(summary.lastTrainLoss)],

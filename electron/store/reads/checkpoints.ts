@@ -36,7 +36,7 @@ export function readResumePoint(db: ReadableDatabase, id: RunId): ResumePoint {
     elapsedMs: row?.elapsed_ms ?? 0,
     bytes: row === undefined ? null : readBytes(db, row, id),
     kernels: made?.kernels ?? null,
-    card: made?.model_card == null ? null : (JSON.parse(made.model_card) as ModelCard),
+    card: typeof made?.model_card === 'string' ? (JSON.parse(made.model_card) as ModelCard) : null,
   };
 }
 
