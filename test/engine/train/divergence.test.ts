@@ -98,6 +98,23 @@ describe.each(KERNELS)('$name', ({ kernels }) => {
     expect(trainer.divergence?.tensor).toBe('affine 1, gradient of the weights (too large)');
   });
 
+  test.each([
+    ['through relu in the layer\u2019s own pass', [{ type: 'relu' }]],
+    ['through relu and max-pool', [{ type: 'relu' }, { type: 'max-pool2d', kernel: 2 }]],
+    ['through avg-pool and tanh', [{ type: 'avg-pool2d', kernel: 2 }, { type: 'tanh' }]],
+    ['through leaky-relu, elu and softplus', [{ type: 'leaky-relu' }, { type: 'elu' }, { type: 'softplus' }]],
+    ['through sigmoid and softmax', [{ type: 'sigmoid' }, { type: 'softmax' }]],
+    ['through batch-norm and dropout', [{ type: 'batch-norm' }, { type: 'dropout', rate: 0.5 }]],
+  ])('a single bad weight reaches the loss %s', (_name, middle) => {
+    const images = randomClasses(12, [1, 6, 6], 3);
+    const layers = [{ type: 'conv2d', filters: 5, kernel: 3 }, ...middle, { type: 'affine', units: 3 }];
+    const deep = spec({ model: { layers } as RunSpecInput['model'] });
+    const trainer = trainerOf(kernels, deep, images);
+    trainer.states().get('layers.0.weight')![11] = NaN;
+    expect(trainer.trainStep()).toMatchObject({ diverged: true, loss: NaN });
+    expect(trainer.divergence?.tensor).toBe('conv2d 1, weight');
+  });
+
   test('a row that is not finite is named as the input', () => {
     const bad = dataOf({ input: [1], x: [1, Infinity], targets: [0, 0], outputs: 1 });
     const line = spec({

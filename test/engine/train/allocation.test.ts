@@ -1,0 +1,44 @@
+/** A training step makes no arrays, views, closures or objects: what V8 boxes for a dozen numbers is all there is. */
+
+import { expect, test } from 'vitest';
+import type { RunSpecInput } from '../../../engine/spec/run-spec.ts';
+import { KERNELS } from '../../support/kernels.ts';
+import { randomClasses, specOf, trainerOf } from '../../support/runs.ts';
+
+/** Two thousand steps of a compiled kernel box about 100 bytes each; one small array a step would double that. */
+const MOST_BYTES = 190;
+const compiled = KERNELS.filter(({ name }) => !name.startsWith('reference'));
+
+test.skipIf(compiled.length === 0).each(compiled)('$name', ({ kernels }) => {
+  const layers = [
+    { type: 'affine', units: 12 },
+    { type: 'batch-norm' },
+    { type: 'relu' },
+    { type: 'dropout', rate: 0.2 },
+    { type: 'affine', units: 3 },
+  ] as RunSpecInput['model']['layers'];
+  const spec = specOf({
+    model: { layers },
+    optimizer: { type: 'adam', lr: 0.01, weightDecay: 0.01, clipNorm: 1 },
+    schedule: { type: 'warmup-cosine', warmup: 10 },
+    training: { batchSize: 10, steps: 1_000_000, sampling: 'replacement', histograms: { enabled: false } },
+  });
+  const trainer = trainerOf(kernels, spec, randomClasses(20_000, [6], 3));
+  const bytesAStep = (): number => {
+    const steps = 1000;
+    const before = process.memoryUsage().heapUsed;
+    for (let i = 0; i < steps; i++) trainer.trainStep();
+    return (process.memoryUsage().heapUsed - before) / steps;
+  };
+  const finish = (): void => void trainer.finishEpoch();
+  // The compiler needs a while to see what may stay out of the heap; collections make some figures negative.
+  const measured: number[] = [];
+  for (let round = 0; round < 30; round++) {
+    if (trainer.step % trainer.stepsPerEpoch === 0 && trainer.step > 0) finish();
+    measured.push(bytesAStep());
+  }
+  const settled = measured.slice(10).filter((bytes) => bytes > 0);
+  settled.sort((a, b) => a - b);
+  expect(settled.length).toBeGreaterThan(5);
+  expect(settled[Math.floor(settled.length / 2)]).toBeLessThan(MOST_BYTES);
+});
