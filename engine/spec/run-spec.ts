@@ -173,7 +173,7 @@ export type ParsedRunSpec =
 export function parseRunSpec(value: unknown): ParsedRunSpec {
   const result = runSpecSchema.safeParse(value);
   if (result.success) return { ok: true, spec: result.data };
-  return { ok: false, issues: result.error.issues.map(toIssue) };
+  return { ok: false, issues: result.error.issues.map(toSpecIssue) };
 }
 
 interface RawIssue {
@@ -182,7 +182,8 @@ interface RawIssue {
   readonly message: string;
   readonly keys?: readonly string[];
 }
-function toIssue(issue: RawIssue): SpecIssue {
+/** What a schema found, with the path dotted. */
+export function toSpecIssue(issue: RawIssue): SpecIssue {
   return { path: issue.path.map(String).join('.'), message: unknownKeyMessage(issue) };
 }
 function unknownKeyMessage(issue: RawIssue): string {
