@@ -17,6 +17,8 @@ export interface OpenStore {
   /** Absolute path of the database file; its folder is made when missing. */
   readonly path: string;
   readonly program: StoreProgram;
+  /** True when this process had it open before and lost its worker: live runs are its own, not leftovers. @default false */
+  readonly again?: boolean;
 }
 
 export interface OpenedStore {

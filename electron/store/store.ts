@@ -66,7 +66,7 @@ export class Store {
   #db: Database | null;
 
   /** Throws a StudioFailure when the database cannot be opened. */
-  constructor({ path, program }: OpenStore, migrations: readonly Migration[] = MIGRATIONS) {
+  constructor({ path, program, again }: OpenStore, migrations: readonly Migration[] = MIGRATIONS) {
     this.path = path;
     this.#Sqlite = loadSqlite();
     try {
@@ -77,7 +77,7 @@ export class Store {
         path,
         schemaVersion: migration.to,
         backupPath: migration.backupPath,
-        interrupted: migrations === MIGRATIONS ? db.transaction(() => interruptLeftovers(db)) : [],
+        interrupted: again === true ? [] : db.transaction(() => interruptLeftovers(db)),
       };
     } catch (error) {
       throw new StudioFailure(classify(error, path));

@@ -7,6 +7,7 @@ import type { Kernels } from '../../engine/kernels/kernels.ts';
 import { modelLabel } from '../../engine/spec/layer-names.ts';
 import { expandLayers, type RunSpec } from '../../engine/spec/run-spec.ts';
 import { inferShapes, sizeOf } from '../../engine/spec/shapes.ts';
+import { stepsPerEpoch } from '../../engine/train/batcher.ts';
 import { createTrainer } from '../../engine/train/trainer.ts';
 import type { Trainer, WeightSet } from '../../engine/train/trainer-types.ts';
 import type { CheckedRun, JobFolders } from '../contract/jobs.ts';
@@ -14,6 +15,9 @@ import { StudioFailure } from '../contract/outcome.ts';
 import { loadDataSet, type LoadedData } from './data-source.ts';
 import { checkMemory, estimateMemory } from './memory-budget.ts';
 import { readWeightsFile } from './weights-file.ts';
+
+/** Epochs with histograms, at most, however long the run. */
+const MOST_HISTOGRAM_EPOCHS = 500;
 
 /** A spec whose data is in memory. */
 export interface PreparedRun {
@@ -50,7 +54,20 @@ export async function buildTrainer(
   if (shapes.issues.length === 0) checkMemory(estimateMemory(spec, data, shapes, kernels.dtype === 'float32' ? 4 : 8));
   // A checkpoint holds the weights; the file they began with may be gone by now.
   const initialWeights = resumeFrom === null ? await readInitialWeights(run, folders) : null;
-  return createTrainer({ spec, data, kernels, initialWeights, resumeFrom });
+  return createTrainer({ spec: withFewHistograms(spec, data), data, kernels, initialWeights, resumeFrom });
+}
+
+/**
+ * A run of very many epochs takes its histograms at every n-th of them: nobody can look at more, and small nets end
+ * hundreds of epochs a second. Depends on the spec and the data alone, so a resume takes the same ones.
+ */
+function withFewHistograms(spec: RunSpec, data: PreparedData): RunSpec {
+  const { training } = spec;
+  const { histograms } = training;
+  const perEpoch = stepsPerEpoch(data.train.length, training.batchSize);
+  const epochs = training.epochs ?? Math.ceil((training.steps ?? 0) / perEpoch);
+  const everyEpochs = Math.max(histograms.everyEpochs, Math.ceil(epochs / MOST_HISTOGRAM_EPOCHS));
+  return { ...spec, training: { ...training, histograms: { ...histograms, everyEpochs } } };
 }
 
 async function readInitialWeights({ spec, data }: PreparedRun, folders: JobFolders): Promise<WeightSet | null> {

@@ -7,6 +7,7 @@ import { performance } from 'node:perf_hooks';
 import type { Kernels } from '../../engine/kernels/kernels.ts';
 import { modelCardOf } from '../../engine/formats/model-card.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
+import { mergeChunks } from '../../engine/spec/merge-chunks.ts';
 import type { MetricChunk } from '../../engine/spec/metric.ts';
 import { createSession } from '../../engine/train/session.ts';
 import type {
@@ -33,6 +34,8 @@ import { weightsSha256 } from './weights-hash.ts';
 const SLICE_MS = 20;
 /** Chunks on their way to the other side; above this the recorder lets them grow. */
 const MOST_IN_FLIGHT = 4;
+/** Chunks leave at most this often, unless a checkpoint or the run's end asks for them. */
+const BETWEEN_CHUNKS_MS = 90;
 /** A paused run looks at its control words this often even when nobody wakes it. */
 const PAUSED_MS = 250;
 
@@ -54,6 +57,7 @@ export class TrainJobRunner {
   readonly #control: Int32Array;
   readonly #session: Session;
   #chunks: MetricChunk[] = [];
+  #flushedAt = 0;
   #wake: (() => void) | null = null;
 
   constructor(job: TrainJob, run: PreparedRun, trainer: Trainer, kernels: Kernels, host: TrainJobHost) {
@@ -93,7 +97,7 @@ export class TrainJobRunner {
     for (;;) {
       if (this.#command() === COMMAND.suspend) return this.#suspend();
       const state = this.#session.advance(performance.now() + SLICE_MS);
-      this.#flush();
+      if (state !== 'running' || this.#chunksDue()) this.#flush();
       if (state === 'finished') return this.#finish();
       const busy = this.#host.busy?.() ?? null;
       if (busy !== null) await busy;
@@ -155,7 +159,7 @@ export class TrainJobRunner {
         Atomics.store(this.#control, CONTROL.step, result.step + 1);
         step?.(result);
       },
-      ready: () => Atomics.load(this.#control, CONTROL.chunksInFlight) < MOST_IN_FLIGHT,
+      ready: () => this.#mayPost(),
     };
   }
 
@@ -164,8 +168,6 @@ export class TrainJobRunner {
       this.#chunks.push(event.chunk);
       return;
     }
-    // Everything else is about steps whose points must be known first.
-    this.#flush();
     const { elapsedMs } = this.#session;
     switch (event.type) {
       case 'histograms':
@@ -176,6 +178,8 @@ export class TrainJobRunner {
         break;
       case 'checkpoint': {
         const { step, epoch, best, bytes } = event;
+        // A checkpoint must not know steps whose points nobody has heard of.
+        this.#flush();
         this.#host.post({ type: 'checkpoint', step, epoch, elapsedMs: event.elapsedMs, best, bytes });
         break;
       }
@@ -190,11 +194,20 @@ export class TrainJobRunner {
     }
   }
 
-  /** Posts the chunks that were closed together as one message. */
+  /** Quick epochs close chunks by the hundred; together they still leave ten times a second. */
+  #chunksDue(): boolean {
+    return performance.now() - this.#flushedAt >= BETWEEN_CHUNKS_MS && this.#mayPost();
+  }
+
+  #mayPost(): boolean {
+    return Atomics.load(this.#control, CONTROL.chunksInFlight) < MOST_IN_FLIGHT;
+  }
+
   #flush(): void {
     if (this.#chunks.length === 0) return;
-    const chunks = this.#chunks;
+    const chunks = mergeChunks(this.#chunks);
     this.#chunks = [];
+    this.#flushedAt = performance.now();
     Atomics.add(this.#control, CONTROL.chunksInFlight, 1);
     this.#host.post({ type: 'chunks', chunks, step: this.#trainer.step, elapsedMs: this.#session.elapsedMs });
   }

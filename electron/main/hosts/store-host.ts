@@ -32,6 +32,7 @@ export class StoreHost implements StoreClient {
   readonly #pending = new PendingCalls();
   #worker: WorkerLike | null = null;
   #opening: Promise<OpenedStore> | null = null;
+  #openedBefore = false;
   #state: HostState = 'usable';
 
   constructor(factory: WorkerFactory, where: OpenStore) {
@@ -78,7 +79,9 @@ export class StoreHost implements StoreClient {
     worker.on('error', (error) => this.#lost(worker, error.message));
     worker.on('exit', (code) => this.#lost(worker, `it ended with code ${code}`));
     try {
-      return await this.#send('open', this.#where, []);
+      const opened = await this.#send('open', { ...this.#where, again: this.#openedBefore }, []);
+      this.#openedBefore = true;
+      return opened;
     } catch (error) {
       this.#forget(worker);
       await worker.terminate();

@@ -40,6 +40,8 @@ export class LiveRun {
   #resumable: boolean;
   /** Paused by the program because nothing could be saved; goes on by itself once it can. */
   #heldBack = false;
+  /** The store's worker died and the append was given to the next one. */
+  #triedAgain = false;
   /** Kept until the state it can be resumed from is committed. */
   #unannounced: RunEvents['started'] | null = null;
   #ended: { readonly finished: RunFinished | null } | null = null;
@@ -90,13 +92,9 @@ export class LiveRun {
     this.#handle = handle;
   }
 
-  retrySave(): void {
-    this.#journal.retry();
-  }
-
-  /** Resolves once everything the run has said is committed. */
-  settle(): Promise<void> {
-    return this.#journal.settle();
+  /** Rejects with a StudioFailure when nothing can be saved yet. */
+  retrySave(): Promise<void> {
+    return this.#journal.retry();
   }
 
   /** Ends a run that no worker has taken yet. */
@@ -177,6 +175,7 @@ export class LiveRun {
 
   #onSaved(summary: RunSummary, append: RunAppend, chunkMessages: number): void {
     this.#summary = summary;
+    this.#triedAgain = false;
     this.#savedStep = append.step ?? this.#savedStep;
     this.#resumable ||= append.checkpoint !== undefined;
     for (let i = 0; i < chunkMessages; i++) this.#handle?.taken();
@@ -198,14 +197,20 @@ export class LiveRun {
     if (this.#ended !== null && append.ended !== undefined) this.#leave(this.#ended.finished);
   }
 
-  /** Training waits, its state stays in memory. */
+  /** Training waits, its state stays in memory. A lost store worker is replaced, so that one is tried again at once. */
   #onFailed(error: StudioError): void {
     const { events, onSavedChanged } = this.#options;
+    events.emit('problem', { id: this.id, error });
+    if (error.code === 'worker_died' && !this.#triedAgain) {
+      this.#triedAgain = true;
+      // Fails into this very method when it fails again.
+      void this.#journal.retry().catch(() => undefined);
+      return;
+    }
     if (this.#status === 'running' && this.#ended === null) {
       this.#heldBack = true;
       this.#handle?.command('pause');
     }
-    events.emit('problem', { id: this.id, error });
     onSavedChanged();
   }
 

@@ -7,6 +7,7 @@
 import type { RunAppend } from '../../contract/store-requests.ts';
 import type { RunSummary } from '../../contract/runs.ts';
 import { StudioFailure, type StudioError } from '../../contract/outcome.ts';
+import { mergeChunks } from '../../../engine/spec/merge-chunks.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { StoreClient } from '../hosts/store-host.ts';
 
@@ -36,20 +37,17 @@ export class RunJournal {
   #open: Append;
   #openMessages = 0;
   /** An append that failed, with what it took. */
-  #failed: { readonly append: Append; readonly messages: number } | null = null;
+  #failed: { readonly append: Append; readonly messages: number; readonly error: StudioError } | null = null;
   #saving: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
   #lastCommit = Date.now();
+  #urgent = false;
 
   constructor(options: JournalOptions) {
     this.#options = options;
     this.#open = emptyAppend(options.id);
   }
 
-  /** True when something is not in the database yet. */
-  get waiting(): boolean {
-    return this.#saving !== null || this.#failed !== null || !isEmpty(this.#open);
-  }
   /** True after an error, until a retry works. */
   get stuck(): boolean {
     return this.#failed !== null;
@@ -65,28 +63,20 @@ export class RunJournal {
     }
     if (histograms !== undefined) this.#open.histograms.push(...histograms);
     if (epochs !== undefined) this.#open.epochs.push(...epochs);
-    this.#schedule(urgency);
+    if (urgency === 'now') this.#urgent = true;
+    this.#schedule();
   }
 
-  /** Tries the append that failed again. */
-  retry(): void {
+  /** Tries the append that failed again. Rejects with a StudioFailure when it fails again. */
+  async retry(): Promise<void> {
     if (this.#saving === null && this.#failed !== null) this.#save();
+    await this.#saving;
+    if (this.#failed !== null) throw new StudioFailure(this.#failed.error);
   }
 
-  /** Resolves once everything added so far is in the database, rejects when it cannot be written. */
-  async settle(): Promise<void> {
-    while (this.waiting) {
-      if (this.#saving === null) {
-        if (this.#failed !== null) throw new StudioFailure(STUCK);
-        this.#save();
-      }
-      await this.#saving;
-    }
-  }
-
-  #schedule(urgency: 'soon' | 'now'): void {
-    if (this.#saving !== null || this.#failed !== null) return;
-    const wait = urgency === 'now' ? 0 : this.#lastCommit + BETWEEN_COMMITS_MS - Date.now();
+  #schedule(): void {
+    if (this.#saving !== null || this.#failed !== null || isEmpty(this.#open)) return;
+    const wait = this.#urgent ? 0 : this.#lastCommit + BETWEEN_COMMITS_MS - Date.now();
     if (wait <= 0) {
       this.#save();
     } else {
@@ -97,33 +87,44 @@ export class RunJournal {
   #save(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#urgent = false;
     const { append, messages } = this.#failed ?? this.#take();
     this.#failed = null;
-    this.#saving = this.#commit(append, messages).finally(() => {
-      this.#saving = null;
-      this.#lastCommit = Date.now();
-      if (this.#failed === null && !isEmpty(this.#open)) this.#schedule('soon');
-    });
+    this.#saving = this.#commit(append, messages);
   }
 
   async #commit(append: Append, messages: number): Promise<void> {
     const { store, beforeCommit, onSaved, onFailed } = this.#options;
-    try {
-      await beforeCommit();
-      const summary = await store.call('run:append', append);
-      onSaved(summary, append, messages);
-    } catch (error) {
-      this.#failed = { append, messages };
-      onFailed(error instanceof StudioFailure ? error.error : { code: 'internal', message: String(error) });
+    const outcome = await beforeCommit()
+      .then(() => store.call('run:append', append))
+      .then(
+        (summary) => ({ summary }),
+        (error: unknown) => ({ error }),
+      );
+    this.#saving = null;
+    this.#lastCommit = Date.now();
+    if ('summary' in outcome) {
+      onSaved(outcome.summary, append, messages);
+      this.#schedule();
+    } else {
+      const error = toStudioError(outcome.error);
+      this.#failed = { append, messages, error };
+      onFailed(error);
     }
   }
 
   #take(): { append: Append; messages: number } {
-    const taken = { append: this.#open, messages: this.#openMessages };
+    const open = this.#open;
+    const taken = { append: { ...open, chunks: mergeChunks(open.chunks) }, messages: this.#openMessages };
     this.#open = emptyAppend(this.#options.id);
     this.#openMessages = 0;
     return taken;
   }
+}
+
+function toStudioError(error: unknown): StudioError {
+  if (error instanceof StudioFailure) return error.error;
+  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }
 
 function emptyAppend(id: RunId): Append {
@@ -134,5 +135,3 @@ function isEmpty(append: Append): boolean {
   const { id: _id, chunks, histograms, epochs, ...single } = append;
   return chunks.length + histograms.length + epochs.length + Object.keys(single).length === 0;
 }
-
-const STUCK: StudioError = { code: 'disk_full', message: 'the run could not be saved' };

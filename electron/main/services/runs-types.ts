@@ -88,7 +88,7 @@ export interface RunsService {
   load(): RunsLoad;
   /** Returns the function that ends the subscription. */
   on<E extends keyof RunEvents>(event: E, listener: (value: RunEvents[E]) => void): () => void;
-  /** After a full disk: tries to save what waits, and lets paused runs go on when it works. */
+  /** After a full disk: tries to save what waits; runs go on when it works, else this rejects with the reason. */
   retrySave(): Promise<void>;
   /** How many workers train at once from now on. */
   setWorkers(count: number): void;

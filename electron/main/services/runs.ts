@@ -175,9 +175,7 @@ export class Runs implements RunsService {
   }
 
   async retrySave(): Promise<void> {
-    const runs = [...this.#live.values()];
-    for (const run of runs) run.retrySave();
-    await Promise.all(runs.map((run) => run.settle()));
+    await Promise.all([...this.#live.values()].map((run) => run.retrySave()));
   }
 
   setWorkers(count: number): void {

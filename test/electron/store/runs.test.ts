@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { flattenSpec } from '../../../electron/store/writes/hyperparameters.ts';
-import { StudioFailure } from '../../../electron/contract/outcome.ts';
+import type { StudioFailure } from '../../../electron/contract/outcome.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { checkpoint, chunk, epoch, exampleSpec, newRun, RUN_A, RUN_B, started } from './run-samples.ts';
 import { openStore } from './support.ts';
