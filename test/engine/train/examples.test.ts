@@ -17,7 +17,7 @@ const MOST_PARAMETERS: Record<string, number> = {
   'fashion-mnist-cnn.json': 100_000,
 };
 const folder = new URL('../../../examples/', import.meta.url);
-const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
 
 describe('examples', () => {
   test.each(files)('%s', (name) => {
