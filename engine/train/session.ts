@@ -80,9 +80,11 @@ class RunSession implements Session {
   }
 
   suspend(): void {
-    if (this.#state === 'finished' || !this.#started) return;
+    if (this.#state === 'finished') return;
     this.#stopClock();
-    this.#checkpoint('suspend');
+    // Before its first step a run has its start checkpoint, or the one it was resumed from.
+    if (this.#started) this.#checkpoint('suspend');
+    else this.#start();
   }
 
   #start(): void {

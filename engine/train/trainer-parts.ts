@@ -10,8 +10,9 @@ import { createOptimizer } from '../optimizers/create-optimizer.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { createSchedule } from '../schedules/create-schedule.ts';
 import type { Schedule } from '../schedules/schedule.ts';
-import { expandLayers, SpecError, type RunSpec, type SpecIssue } from '../spec/run-spec.ts';
+import { expandLayers, SpecError } from '../spec/run-spec.ts';
 import { inferShapes } from '../spec/shapes.ts';
+import { dataIssue } from './data-issue.ts';
 import { Batcher, indicesSize, largestBatch, stepsPerEpoch } from './batcher.ts';
 import { buildModel, type Model } from './model.ts';
 import { Probes } from './probes.ts';
@@ -109,34 +110,6 @@ export function buildParts(options: TrainerOptions): TrainerParts {
     clipNorm,
     keepGradients: options.keepGradients ?? false,
   };
-}
-
-/** What the schema cannot see: whether loss and training suit the data. */
-function dataIssue(spec: RunSpec, data: PreparedData): SpecIssue | null {
-  const loss = typeof spec.loss === 'string' ? spec.loss : spec.loss.type;
-  const classes = data.labels !== null;
-  const validation = data.validation.length > 0;
-  const { earlyStopping } = spec.training;
-  if (data.train.length === 0) return { path: 'data', message: 'expected at least one training row, got none' };
-  if (loss === 'softmax-cross-entropy' && !classes) {
-    return { path: 'loss', message: 'softmax-cross-entropy needs class labels, the data has real targets; use mse' };
-  }
-  if ((loss === 'hinge' || loss === 'exponential') && classes && data.shape.outputs > 2) {
-    return { path: 'loss', message: `${loss} is for two classes, the data has ${data.shape.outputs}` };
-  }
-  if (earlyStopping !== null && !validation) {
-    return { path: 'training.earlyStopping', message: 'needs a validation split: set data.validation above 0' };
-  }
-  if (earlyStopping?.metric === 'validationAccuracy' && !classes) {
-    return {
-      path: 'training.earlyStopping.metric',
-      message: 'expected validationLoss: there is no accuracy without classes',
-    };
-  }
-  if (spec.training.evaluate === 'best' && !validation) {
-    return { path: 'training.evaluate', message: 'expected last: without a validation split no epoch is the best' };
-  }
-  return null;
 }
 
 function commit(arena: ReturnType<Kernels['createArena']>): void {

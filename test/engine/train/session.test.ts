@@ -318,6 +318,15 @@ describe('checkpoints', () => {
 });
 
 describe('ends', () => {
+  test('a run suspended before its first step can be resumed all the same', () => {
+    const { session, events } = harness(specWith());
+    session.suspend();
+    const [start] = checkpoints(events);
+    const rest = harness(specWith(), { resumeFrom: start!.bytes });
+    rest.session.advance(Infinity);
+    expect(rest.steps).toHaveLength(12);
+  });
+
   test('a diverged run keeps its finite weights, tells why and does not open the test split', () => {
     const { session, trainer, events, steps } = harness(specWith());
     session.advance(0);

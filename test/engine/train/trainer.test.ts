@@ -195,6 +195,24 @@ describe('losses and data', () => {
   test.each<[string, Part, ReturnType<typeof dataOf>, RegExp]>([
     ['cross-entropy on real targets', { model: one }, regression, /^loss: softmax-cross-entropy needs class labels/],
     ['hinge on three classes', { model: one, loss: 'hinge' }, data, /^loss: hinge is for two classes, the data has 3/],
+    [
+      'binary cross-entropy on targets beyond 0 and 1',
+      { model: one, loss: 'binary-cross-entropy' },
+      regression,
+      /^loss: binary-cross-entropy needs targets from 0 to 1, row 1 has 2/,
+    ],
+    [
+      'hinge on two target columns',
+      { model: one, loss: 'hinge' },
+      dataOf({ input: [1], x: [1, 2], targets: [1, 0, 1, 0], outputs: 2 }),
+      /^loss: hinge is for one target column, the data has 2/,
+    ],
+    [
+      'the exponential loss on targets between 0 and 1',
+      { model: one, loss: 'exponential' },
+      dataOf({ input: [1], x: [1, 2], targets: [1, 0.5], outputs: 1 }),
+      /^loss: exponential needs targets of 0 or 1, row 1 has 0.5/,
+    ],
     ['too few outputs', { model: one }, data, /^model\.layers\.0\.units: expected 3 outputs/],
     [
       'early stopping on accuracy in a regression',

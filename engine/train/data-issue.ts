@@ -1,0 +1,49 @@
+/** What the schema cannot see: whether loss and training suit the data at hand. */
+
+import type { PreparedData } from '../data/dataset.ts';
+import type { LossType } from '../spec/layer-spec.ts';
+import type { RunSpec, SpecIssue } from '../spec/run-spec.ts';
+
+/** The first thing that does not suit, at its field; null when all does. */
+export function dataIssue(spec: RunSpec, data: PreparedData): SpecIssue | null {
+  if (data.train.length === 0) return { path: 'data', message: 'expected at least one training row, got none' };
+  const loss = typeof spec.loss === 'string' ? spec.loss : spec.loss.type;
+  const message = data.labels === null ? targetsIssue(loss, data) : classesIssue(loss, data);
+  return message === null ? trainingIssue(spec, data) : { path: 'loss', message };
+}
+
+function classesIssue(loss: LossType, { shape }: PreparedData): string | null {
+  const forTwo = loss === 'hinge' || loss === 'exponential';
+  return forTwo && shape.outputs > 2 ? `${loss} is for two classes, the data has ${shape.outputs}` : null;
+}
+
+function targetsIssue(loss: LossType, data: PreparedData): string | null {
+  const columns = data.shape.outputs;
+  if (loss === 'softmax-cross-entropy') {
+    return 'softmax-cross-entropy needs class labels, the data has real targets; use mse';
+  }
+  if (loss !== 'binary-cross-entropy' && loss !== 'hinge' && loss !== 'exponential') return null;
+  if (loss !== 'binary-cross-entropy' && columns !== 1)
+    return `${loss} is for one target column, the data has ${columns}`;
+  const targets = data.targets ?? new Float32Array(0);
+  const bad = targets.findIndex((t) => (loss === 'binary-cross-entropy' ? !(t >= 0 && t <= 1) : t !== 0 && t !== 1));
+  if (bad < 0) return null;
+  const wanted = loss === 'binary-cross-entropy' ? 'targets from 0 to 1' : 'targets of 0 or 1';
+  return `${loss} needs ${wanted}, row ${Math.floor(bad / columns)} has ${targets[bad]}`;
+}
+
+function trainingIssue({ training }: RunSpec, data: PreparedData): SpecIssue | null {
+  const validation = data.validation.length > 0;
+  const { earlyStopping } = training;
+  if (earlyStopping !== null && !validation) {
+    return { path: 'training.earlyStopping', message: 'needs a validation split: set data.validation above 0' };
+  }
+  if (earlyStopping?.metric === 'validationAccuracy' && data.labels === null) {
+    const message = 'expected validationLoss: there is no accuracy without classes';
+    return { path: 'training.earlyStopping.metric', message };
+  }
+  if (training.evaluate === 'best' && !validation) {
+    return { path: 'training.evaluate', message: 'expected last: without a validation split no epoch is the best' };
+  }
+  return null;
+}
