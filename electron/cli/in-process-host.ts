@@ -3,7 +3,7 @@
 import type { Kernels } from '../../engine/kernels/kernels.ts';
 import type { RunSpec } from '../../engine/spec/run-spec.ts';
 import type { StepResult, Trainer } from '../../engine/train/trainer-types.ts';
-import { CONTROL, type JobFolders, type JobTasks, type TrainJob } from '../contract/jobs.ts';
+import { CONTROL, type EpochReport, type JobFolders, type JobTasks, type TrainJob } from '../contract/jobs.ts';
 import { StudioFailure } from '../contract/outcome.ts';
 import type {
   FreeTaskName,
@@ -23,6 +23,7 @@ import { TrainJobRunner } from '../workers/train-job.ts';
 
 export interface InProcessOptions {
   readonly onStep: (result: StepResult) => void;
+  readonly onEpoch: (report: EpochReport) => void;
   /** null, or a promise to wait for before training goes on. */
   readonly busy: () => Promise<void> | null;
   /** One line on why faster kernels are not in use. */
@@ -104,6 +105,7 @@ export class InProcessHost implements TrainHost {
       this.#live = new TrainJobRunner(job, run, trainer, kernels, {
         post: (message) => listener.message(message),
         step: this.#options.onStep,
+        epoch: this.#options.onEpoch,
         busy: this.#options.busy,
       });
       await this.#live.train();

@@ -54,6 +54,7 @@ async function trainFrom(options: TrainOptions, begin: (runs: Runs) => Promise<R
   const report = createReport(options, interrupt.raise);
   const host = new InProcessHost({
     onStep: (result) => report.step(result),
+    onEpoch: (epoch) => report.epoch(epoch),
     busy: () => report.busy(),
     onKernelsNote: (note) => process.stderr.write(`descent: ${oneLine(note)}\n`),
   });
@@ -113,7 +114,6 @@ function whenEnded(runs: Runs, report: RunReport): Promise<Ending> {
     begun = true;
     report.started(id, started);
   });
-  runs.on('epoch', ({ report: epoch }) => report.epoch(epoch));
   runs.on('summary', (summary) => {
     latest = summary;
   });

@@ -97,11 +97,12 @@ export type JobMessage =
   | {
       readonly type: 'chunks';
       readonly chunks: readonly MetricChunk[];
+      /** Epochs that ended meanwhile. */
+      readonly epochs: readonly EpochReport[];
       readonly step: number;
       readonly elapsedMs: number;
     }
   | { readonly type: 'histograms'; readonly frames: readonly HistogramFrame[] }
-  | { readonly type: 'epoch'; readonly report: EpochReport }
   | {
       readonly type: 'checkpoint';
       readonly step: number;

@@ -11,6 +11,8 @@ import { MIGRATIONS } from './migrations/all.ts';
 import type { Migration } from './migrations/migration.ts';
 import type { SqliteConnection, SqliteConstructor } from './sqlite.ts';
 
+const LOG_BYTES = 64 * 1024 * 1024;
+
 export interface OpenDatabase {
   readonly db: Database;
   readonly lock: DatabaseLock;
@@ -49,6 +51,8 @@ export function connect(
     // Said out loud: builds of SQLite may default to NORMAL in a write-ahead log, and only after the first write.
     connection.pragma('synchronous = FULL');
     connection.pragma('foreign_keys = ON');
+    // A large checkpoint makes the log grow; it gives the space back when it is next emptied.
+    connection.pragma(`journal_size_limit = ${LOG_BYTES}`);
     const db = new Database(connection);
     const migration = migrate(db, path, migrations);
     firstWrite(db);

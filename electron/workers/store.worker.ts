@@ -20,7 +20,26 @@ port.on('message', (message: StoreRequestMessage) => {
   }
   port.postMessage(response, transferables(response));
   if (message.type === 'close') port.close();
+  tidyLater();
 });
+
+/** Without work for this long, the write-ahead log is moved into the database. */
+const IDLE_MS = 5000;
+let idle: NodeJS.Timeout | undefined;
+
+function tidyLater(): void {
+  clearTimeout(idle);
+  if (store === null) return;
+  idle = setTimeout(() => {
+    try {
+      store?.handle('database:tidy', null);
+    } catch (error) {
+      // Nothing was asked, so nobody waits for an answer; the log simply stays until the next time.
+      console.error('the database could not be tidied:', error);
+    }
+  }, IDLE_MS);
+  idle.unref();
+}
 
 function answer(message: StoreRequestMessage): unknown {
   if (message.type === 'open') {

@@ -43,6 +43,8 @@ export interface TrainJobHost {
   post(message: JobMessage): void;
   /** After every step, with the trainer's own object. Must be quick. */
   step?(result: StepResult): void;
+  /** After every epoch, before its report travels with the chunks. Must be quick. */
+  epoch?(report: EpochReport): void;
   /** True while the other side cannot take more; the job then waits between slices. */
   busy?(): Promise<void> | null;
 }
@@ -57,6 +59,7 @@ export class TrainJobRunner {
   readonly #control: Int32Array;
   readonly #session: Session;
   #chunks: MetricChunk[] = [];
+  #epochs: EpochReport[] = [];
   #flushedAt = 0;
   #wake: (() => void) | null = null;
 
@@ -173,9 +176,12 @@ export class TrainJobRunner {
       case 'histograms':
         this.#host.post({ type: 'histograms', frames: event.frames });
         break;
-      case 'epoch':
-        this.#host.post({ type: 'epoch', report: toReport(event) });
+      case 'epoch': {
+        const report = toReport(event);
+        this.#epochs.push(report);
+        this.#host.epoch?.(report);
         break;
+      }
       case 'checkpoint': {
         const { step, epoch, best, bytes } = event;
         // A checkpoint must not know steps whose points nobody has heard of.
@@ -204,12 +210,15 @@ export class TrainJobRunner {
   }
 
   #flush(): void {
-    if (this.#chunks.length === 0) return;
+    if (this.#chunks.length === 0 && this.#epochs.length === 0) return;
     const chunks = mergeChunks(this.#chunks);
+    const epochs = this.#epochs;
     this.#chunks = [];
+    this.#epochs = [];
     this.#flushedAt = performance.now();
     Atomics.add(this.#control, CONTROL.chunksInFlight, 1);
-    this.#host.post({ type: 'chunks', chunks, step: this.#trainer.step, elapsedMs: this.#session.elapsedMs });
+    const { step } = this.#trainer;
+    this.#host.post({ type: 'chunks', chunks, epochs, step, elapsedMs: this.#session.elapsedMs });
   }
 }
 

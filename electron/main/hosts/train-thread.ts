@@ -109,6 +109,8 @@ export class TrainThread {
       this.#paused = false;
     }
     job.listener.message(message);
+    // Whatever went wrong, the next run starts in clean memory.
+    if (message.type === 'failed') this.kill('its run failed');
     // A paused run leaves its core to the next one in the queue.
     if (last || message.type === 'paused') this.#onIdle(this);
   }

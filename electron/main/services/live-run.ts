@@ -114,20 +114,18 @@ export class LiveRun {
         );
         break;
       case 'chunks': {
-        const { chunks, step, elapsedMs } = message;
+        const { chunks, epochs, step, elapsedMs } = message;
+        const { events } = this.#options;
         this.#meter.add(step, elapsedMs);
-        this.#journal.add({ chunks, step, elapsedMs });
-        this.#options.events.emit('chunks', chunks);
-        this.#options.events.emit('progress', this.progress);
+        this.#journal.add({ chunks, epochs, step, elapsedMs });
+        events.emit('chunks', chunks);
+        for (const report of epochs) events.emit('epoch', { id: this.id, report });
+        events.emit('progress', this.progress);
         break;
       }
       case 'histograms':
         this.#journal.add({ histograms: message.frames });
         this.#options.events.emit('histograms', message.frames);
-        break;
-      case 'epoch':
-        this.#journal.add({ epochs: [message.report] });
-        this.#options.events.emit('epoch', { id: this.id, report: message.report });
         break;
       case 'checkpoint': {
         const { type: _type, ...checkpoint } = message;

@@ -71,10 +71,21 @@ describe('the pool of train workers', () => {
     expect(fake.pool.load()).toEqual({ running: 2, queued: 2, workers: 2 });
     fake.say(1, { type: 'finished' });
     expect(fake.jobs(1)).toEqual(['b', 'c']);
-    fake.say(0, { type: 'failed' });
+    fake.say(0, { type: 'suspended' });
     expect(fake.jobs(0)).toEqual(['a', 'd']);
     expect(fake.workers).toHaveLength(2);
     expect(b?.heard).toEqual(['finished']);
+  });
+
+  it('gives a worker up whose run failed', () => {
+    const fake = new FakePool(1);
+    const a = fake.train('a');
+    fake.train('b');
+    fake.say(0, { type: 'failed' });
+    expect(fake.workers[0]?.terminated).toBe(true);
+    expect(a.heard).toEqual(['failed']);
+    expect(a.lost).toEqual([]);
+    expect(fake.jobs(1)).toEqual(['b']);
   });
 
   it('starts more when it may have more workers', () => {
