@@ -4,6 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isMissing } from './child.mjs';
 
 const unreadableMilliseconds = 10_000;
+/** A short wait is not worth a line. */
+const quietMilliseconds = 1000;
 
 /**
  * Runs `work` while no other process holds the lock file. A lock whose owner is gone is taken over.
@@ -17,6 +19,7 @@ const unreadableMilliseconds = 10_000;
 export async function withLock(path, progress, work) {
   mkdirSync(dirname(path), { recursive: true });
   const mine = JSON.stringify({ pid: process.pid, start: processStart(process.pid), at: new Date().toISOString() });
+  const began = Date.now();
   /** @type {import('./progress.mjs').Step | undefined} */
   let waiting;
   while (!tryCreate(path, mine)) {
@@ -25,7 +28,8 @@ export async function withLock(path, progress, work) {
       takeAway(path);
       continue;
     }
-    waiting ??= progress.step(`waiting for another set-up (process ${owner?.pid ?? 'unknown'}, lock ${path})`);
+    if (Date.now() - began >= quietMilliseconds)
+      waiting ??= progress.step(`waiting for another set-up (process ${owner?.pid ?? 'unknown'}, lock ${path})`);
     await pause(200);
   }
   waiting?.done();

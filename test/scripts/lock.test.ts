@@ -50,7 +50,7 @@ describe('the lock between set-ups', () => {
     const progress = recordingProgress();
     let entered = false;
     const mine = withLock(path, progress, () => Promise.resolve((entered = true)));
-    await new Promise((done) => setTimeout(done, 600));
+    await new Promise((done) => setTimeout(done, 1500));
     expect(entered).toBe(false);
     child.kill('SIGKILL');
     await mine;
