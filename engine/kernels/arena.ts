@@ -24,7 +24,7 @@ export interface ArenaSource {
 
 /** Tensors start on cache lines. */
 const ALIGNMENT = 64;
-/** Kernels read whole vectors, up to 60 bytes past the last value of a tensor. */
+/** Kernels read whole vectors, up to 60 bytes before the first and past the last value of a tensor. */
 const SPARE = 64;
 
 const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
@@ -35,7 +35,7 @@ const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNM
  */
 export function createCompiledArena(memories: ArenaSource): Arena {
   const placements: ((memory: ArenaMemory) => void)[] = [];
-  let bytes = 0;
+  let bytes = SPARE;
   let committed = false;
 
   /** Reserves bytes; `place` is called at commit with where they are. */
@@ -103,7 +103,7 @@ export function createCompiledArena(memories: ArenaSource): Arena {
       placements.length = 0;
     },
     get byteLength(): number {
-      return committed ? bytes : 0;
+      return committed ? bytes + SPARE : 0;
     },
   };
 }

@@ -22,14 +22,19 @@ INLINE isize larger(isize a, isize b) { return a > b ? a : b; }
 
 /* to[i] = row[first + i·stride] for i < count, 0 left and right of the row's `width`. May write a vector beyond. */
 INLINE void copy_pixels(const float *row, isize width, isize first, isize stride, isize count, float *to) {
-  if (stride == 1 && first >= 0 && first + count <= width) {
+  if (stride == 1 && first >= 0 && first + count <= width)
     for (isize i = 0; i < count; i += WIDTH) store(to + i, load(row + first + i));
-    return;
-  }
-  for (isize i = 0; i < count; i++) {
-    const isize at = first + i * stride;
-    to[i] = row && at >= 0 && at < width ? row[at] : 0;
-  }
+  else if (stride == 1)
+    for (isize i = 0; i < count; i += WIDTH) {
+      const isize at = first + i;
+      const int outside = at <= -WIDTH || at >= width;
+      store(to + i, outside ? splat(0.f) : load_where(row + at, lanes_between(-at, width - at)));
+    }
+  else
+    for (isize i = 0; i < count; i++) {
+      const isize at = first + i * stride;
+      to[i] = at >= 0 && at < width ? row[at] : 0;
+    }
 }
 
 /* Copies overshoot by up to a vector, so the rows of a panel of positions lie that much further apart. */
@@ -123,41 +128,146 @@ static void scatter_positions(const struct window *g, const float *part, isize k
   }
 }
 
-/* db[f] = Σ dy over rows and positions */
-static void filter_sums(const float *dy, isize rows, isize filters, isize positions, float *db) {
+/* db[f] += Σ dy over rows and positions */
+static void add_filter_sums(const float *dy, isize rows, isize filters, isize positions, float *db) {
   for (isize f = 0; f < filters; f++) {
     double total = 0;
     for (isize r = 0; r < rows; r++) {
       const float *plane = dy + (r * filters + f) * positions;
       vec sum = splat(0.f);
       for (isize p = 0; p < positions; p += WIDTH) sum += load_left(plane + p, positions - p, 0);
-      total += sum_lanes(sum);
+      total += (double)sum_lanes(sum);
     }
-    db[f] = (float)total;
+    db[f] += (float)total;
   }
 }
 
-static void conv2d_backward(const struct window *g, isize filters, const float *x, const float *w, const float *dy,
-                            float *dw, float *db, float *dx, isize rows) {
+/*
+ * dw for stride 1, without copying: vectors lie along a line of the output, and every weight keeps a vector of partial
+ * sums, SUM_FILTERS x `taps` of them at a time, over a few images. `taps` are neighbours on one line of the window.
+ */
+#if WIDTH == 16 || defined(__ARM_NEON)
+#define SUM_FILTERS 4
+#define MOST_TAPS 6
+#else
+#define SUM_FILTERS 3 /* 16 registers */
+#define MOST_TAPS 3
+#endif
+#define IMAGES 8
+
+struct weight_sums {
+  const float *x, *dy; /* of the first image, x at the line of the window and its first tap, dy at the first filter */
+  isize x_image, x_line, dy_image, dy_filter, out_width, width;
+  isize images, from, to; /* lines of the output that see this line of the window inside the image */
+  isize shift;            /* kx - padding of the first tap */
+  float *dw;
+  isize dw_filter;
+};
+
+INLINE void sum_weights(const int filters, const int taps, const struct weight_sums *s) {
+  vec sum[SUM_FILTERS][MOST_TAPS];
+  UNROLL for (int f = 0; f < filters; f++) UNROLL for (int t = 0; t < taps; t++) sum[f][t] = splat(0.f);
+#define LINES(DY, X) \
+  for (isize image = 0; image < s->images; image++) \
+    for (isize oy = s->from; oy < s->to; oy++) { \
+      const float *dy = s->dy + image * s->dy_image + oy * s->out_width + ox; \
+      const float *x = s->x + image * s->x_image + oy * s->x_line + ox; \
+      vec d[SUM_FILTERS]; \
+      UNROLL for (int f = 0; f < filters; f++) d[f] = DY; \
+      UNROLL for (int t = 0; t < taps; t++) { \
+        const vec value = X; \
+        UNROLL for (int f = 0; f < filters; f++) sum[f][t] = mul_add(d[f], value, sum[f][t]); \
+      } \
+    }
+  for (isize ox = 0; ox < s->out_width; ox += WIDTH) {
+    const isize first = ox + s->shift;
+    if (ox + WIDTH <= s->out_width && first >= 0 && first + taps - 1 + WIDTH <= s->width) {
+      LINES(load(dy + f * s->dy_filter), load(x + t))
+      continue;
+    }
+    const lane_mask used = lanes_between(0, s->out_width - ox);
+    lane_mask inside[MOST_TAPS];
+    UNROLL for (int t = 0; t < taps; t++)
+      inside[t] = lanes_between(-first - t, s->width - first - t) & used;
+    LINES(load_where(dy + f * s->dy_filter, used), load_where(x + t, inside[t]))
+  }
+#undef LINES
+  UNROLL for (int f = 0; f < filters; f++)
+    UNROLL for (int t = 0; t < taps; t++) s->dw[f * s->dw_filter + t] += sum_lanes(sum[f][t]);
+}
+#define SUM_WEIGHTS(TAPS) \
+  NOINLINE void sum_weights_##TAPS(const struct weight_sums *s) { sum_weights(SUM_FILTERS, TAPS, s); } \
+  NOINLINE void sum_weights_one_##TAPS(const struct weight_sums *s) { sum_weights(1, TAPS, s); }
+SUM_WEIGHTS(1) SUM_WEIGHTS(2) SUM_WEIGHTS(3)
+#if MOST_TAPS == 6
+SUM_WEIGHTS(4) SUM_WEIGHTS(5) SUM_WEIGHTS(6)
+#endif
+static void (*const SUM_WEIGHTS_FUNCTIONS[2][MOST_TAPS])(const struct weight_sums *) = {
+#if MOST_TAPS == 6
+  {sum_weights_1, sum_weights_2, sum_weights_3, sum_weights_4, sum_weights_5, sum_weights_6},
+  {sum_weights_one_1, sum_weights_one_2, sum_weights_one_3, sum_weights_one_4, sum_weights_one_5, sum_weights_one_6},
+#else
+  {sum_weights_1, sum_weights_2, sum_weights_3},
+  {sum_weights_one_1, sum_weights_one_2, sum_weights_one_3},
+#endif
+};
+
+static void weights_directly(const struct window *g, isize filters, const float *x, const float *dy, float *dw,
+                             float *db, isize rows) {
+  const isize kernel = g->kernel, taps = g->channels * kernel * kernel, positions = g->out_height * g->out_width;
+  const isize pieces = (kernel + MOST_TAPS - 1) / MOST_TAPS, piece = (kernel + pieces - 1) / pieces;
+  struct weight_sums s = {.x_image = g->channels * g->height * g->width, .x_line = g->width, .dy_image = filters * positions,
+                          .dy_filter = positions, .out_width = g->out_width, .width = g->width, .dw_filter = taps};
+  __builtin_memset(dw, 0, (size_t)(filters * taps) * sizeof *dw);
+  __builtin_memset(db, 0, (size_t)filters * sizeof *db);
+  for (isize r = 0; r < rows; r += IMAGES) {
+    s.images = smaller(rows - r, IMAGES);
+    add_filter_sums(dy + r * s.dy_image, s.images, filters, positions, db);
+    for (isize f = 0; f < filters; f += f + SUM_FILTERS <= filters ? SUM_FILTERS : 1)
+      for (isize line = 0; line < g->channels * kernel; line++) {
+        const isize up = line % kernel - g->padding;
+        s.from = larger(0, -up);
+        s.to = smaller(g->out_height, g->height - up);
+        for (isize kx = 0; kx < kernel; kx += piece) {
+          s.shift = kx - g->padding;
+          s.x = x + r * s.x_image + (line / kernel * g->height + up) * g->width + s.shift;
+          s.dy = dy + r * s.dy_image + f * positions;
+          s.dw = dw + f * taps + line * kernel + kx;
+          SUM_WEIGHTS_FUNCTIONS[f + SUM_FILTERS > filters][smaller(kernel - kx, piece) - 1](&s);
+        }
+      }
+  }
+}
+
+/* dw for any stride, by copying what lies under the window at each position. */
+static void weights_by_positions(const struct window *g, isize filters, const float *x, const float *dy, float *dw,
+                                 float *db, isize rows) {
   float packed[PANEL_SIZE] __attribute__((aligned(64)));
-  float part[128 * TILE_COLUMNS + WIDTH] __attribute__((aligned(64)));
   const isize taps = g->channels * g->kernel * g->kernel, positions = g->out_height * g->out_width;
-  const isize pixels = g->channels * g->height * g->width;
-  filter_sums(dy, rows, filters, positions, db);
   struct panel p = {.a_stride = positions, .b = packed, .b_stride = TILE_COLUMNS, .c_stride = taps};
-  for (isize r = 0; r < rows; r++)
+  __builtin_memset(db, 0, (size_t)filters * sizeof *db);
+  for (isize r = 0; r < rows; r++, x += g->channels * g->height * g->width, dy += filters * positions) {
+    add_filter_sums(dy, 1, filters, positions, db);
     for (isize j = 0; j < taps; j += TILE_COLUMNS)
       for (isize k = 0; k < positions; k += DEPTH_BLOCK) {
         p.depth = smaller(positions - k, DEPTH_BLOCK);
         p.columns = smaller(taps - j, TILE_COLUMNS);
         p.start = r == 0 && k == 0 ? ZERO : ADD;
-        p.a = dy + r * filters * positions + k;
+        p.a = dy + k;
         p.c = dw + j;
-        pack_taps(g, x + r * pixels, k, p.depth, j, p.columns, packed);
+        pack_taps(g, x, k, p.depth, j, p.columns, packed);
         multiply_panel(&p, filters, 0);
       }
-  if (!dx) return;
-  p = (struct panel){.a_stride = taps, .b = packed, .b_stride = TILE_COLUMNS, .c = part, .c_stride = TILE_COLUMNS};
+  }
+}
+
+static void input_gradient(const struct window *g, isize filters, const float *w, const float *dy, float *dx,
+                           isize rows) {
+  float packed[PANEL_SIZE] __attribute__((aligned(64)));
+  float part[128 * TILE_COLUMNS + WIDTH] __attribute__((aligned(64)));
+  const isize taps = g->channels * g->kernel * g->kernel, positions = g->out_height * g->out_width;
+  const isize pixels = g->channels * g->height * g->width;
+  struct panel p = {.a_stride = taps, .b = packed, .b_stride = TILE_COLUMNS, .c = part, .c_stride = TILE_COLUMNS};
   for (isize r = 0; r < rows; r++, dx += pixels, dy += filters * positions) {
     __builtin_memset(dx, 0, (size_t)pixels * sizeof *dx);
     for (isize j = 0; j < positions; j += TILE_COLUMNS) {
@@ -175,6 +285,13 @@ static void conv2d_backward(const struct window *g, isize filters, const float *
       }
     }
   }
+}
+
+static void conv2d_backward(const struct window *g, isize filters, const float *x, const float *w, const float *dy,
+                            float *dw, float *db, float *dx, isize rows) {
+  if (g->stride == 1) weights_directly(g, filters, x, dy, dw, db, rows);
+  else weights_by_positions(g, filters, x, dy, dw, db, rows);
+  if (dx) input_gradient(g, filters, w, dy, dx, rows);
 }
 
 #endif

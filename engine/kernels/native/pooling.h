@@ -5,31 +5,51 @@
 #include "convolution.h"
 
 /* y = the largest value under the window, argmax its place in the plane: the first of equals, a NaN over all. */
-INLINE void max_pool_plane(const isize kernel, const isize stride, const struct window *g, const float *x, float *y,
-                           int32_t *argmax) {
+static void max_pool_plane(const struct window *g, const float *x, float *y, int32_t *argmax) {
   for (isize oy = 0; oy < g->out_height; oy++)
     for (isize ox = 0; ox < g->out_width; ox++) {
-      const isize corner = oy * stride * g->width + ox * stride;
-      float best = x[corner];
-      int32_t place = (int32_t)corner;
-      for (isize ky = 0; ky < kernel; ky++)
-        for (isize kx = 0; kx < kernel; kx++) {
+      isize best = (oy * g->width + ox) * g->stride;
+      const isize corner = best;
+      for (isize ky = 0; ky < g->kernel; ky++)
+        for (isize kx = 0; kx < g->kernel; kx++) {
           const isize at = corner + ky * g->width + kx;
-          const float value = x[at];
-          const int better = !(value <= best) & (best == best);
-          best = better ? value : best;
-          place = better ? (int32_t)at : place;
+          if (!(x[at] <= x[best]) && x[best] == x[best]) best = at;
         }
-      y[oy * g->out_width + ox] = best;
-      argmax[oy * g->out_width + ox] = place;
+      *y++ = x[best];
+      *argmax++ = (int32_t)best;
+    }
+}
+
+/* The same for windows of 2 x 2 side by side, a vector of them at a time. */
+static void max_pool_plane_2x2(const struct window *g, const float *x, float *y, int32_t *argmax) {
+  const int32_t width = (int32_t)g->width;
+  for (isize oy = 0; oy < g->out_height; oy++)
+    for (isize ox = 0; ox < g->out_width; ox += WIDTH) {
+      const isize corner = 2 * oy * g->width + 2 * ox, out = oy * g->out_width + ox, left = g->out_width - ox;
+      /* Near the end of the row the second half would lie beyond what may be read. */
+      const isize second = left > WIDTH / 2 ? WIDTH : 0;
+      const vec a = load(x + corner), b = load(x + corner + second);
+      const vec c = load(x + corner + width), d = load(x + corner + width + second);
+      const vec rivals[3] = {ODDS(a, b), EVENS(c, d), ODDS(c, d)};
+      const int32_t steps[3] = {1, width, width + 1};
+      const ivec lane = *(const ivec *)LANES, first = isplat((int32_t)corner) + lane + lane;
+      vec best = EVENS(a, b);
+      ivec place = first;
+      UNROLL for (int i = 0; i < 3; i++) {
+        const ivec better = ~(rivals[i] <= best) & (best == best);
+        best = choose(better, rivals[i], best);
+        place = (better & (first + isplat(steps[i]))) | (~better & place);
+      }
+      store_left(y + out, best, left);
+      store_left((float *)argmax + out, (vec)place, left);
     }
 }
 
 static void max_pool_forward(const struct window *g, const float *x, float *y, int32_t *argmax, isize rows) {
   const isize plane = g->height * g->width, positions = g->out_height * g->out_width;
   for (isize i = 0; i < rows * g->channels; i++, x += plane, y += positions, argmax += positions)
-    if (g->kernel == 2 && g->stride == 2) max_pool_plane(2, 2, g, x, y, argmax);
-    else max_pool_plane(g->kernel, g->stride, g, x, y, argmax);
+    if (g->kernel == 2 && g->stride == 2) max_pool_plane_2x2(g, x, y, argmax);
+    else max_pool_plane(g, x, y, argmax);
 }
 
 /* dx = dy at each window's maximum, summed where windows overlap, 0 elsewhere */

@@ -5,7 +5,7 @@
  * Arithmetic is exactly what is written: the build switches contraction off, and a multiplication is fused with
  * an addition only through `mul_add`. So one instruction set gives the same bits under every compiler.
  *
- * Loads may read up to one vector beyond the end of a tensor (arenas keep that much spare); stores never do.
+ * Loads may read up to one vector before and beyond a tensor (arenas keep that much spare); stores never do.
  */
 #ifndef DESCENT_VECTOR_H
 #define DESCENT_VECTOR_H
@@ -99,6 +99,42 @@ INLINE void store_left(float *p, vec v, isize left) {
 INLINE vec load_left(const float *p, isize left, float fill) {
   return left >= WIDTH ? load(p) : choose(first_lanes(left), load(p), splat(fill));
 }
+
+/* Some of the lanes: those from `from` up to, not including, `to`. */
+#if defined(__AVX512F__)
+typedef __mmask16 lane_mask;
+INLINE lane_mask lanes_between(isize from, isize to) {
+  const isize low = from < 0 ? 0 : from > WIDTH ? WIDTH : from, high = to < low ? low : to > WIDTH ? WIDTH : to;
+  return (lane_mask)((1u << high) - (1u << low));
+}
+/* 0 in the lanes that are not loaded. */
+INLINE vec load_where(const float *p, lane_mask mask) { return (vec)_mm512_maskz_loadu_ps(mask, p); }
+#else
+typedef ivec lane_mask;
+INLINE lane_mask lanes_between(isize from, isize to) {
+  const ivec lane = *(const ivec *)LANES;
+  const isize low = from < 0 ? 0 : from > WIDTH ? WIDTH : from, high = to < 0 ? 0 : to > WIDTH ? WIDTH : to;
+  return (lane >= isplat((int32_t)low)) & (lane < isplat((int32_t)high));
+}
+#if defined(__AVX2__)
+INLINE vec load_where(const float *p, lane_mask mask) { return (vec)_mm256_maskload_ps(p, (__m256i)mask); }
+#else
+/* Reads the whole vector, so some of it must belong to the tensor. */
+INLINE vec load_where(const float *p, lane_mask mask) { return (vec)((ivec)load(p) & mask); }
+#endif
+#endif
+
+/* Every second value of 2·WIDTH values, a before b. */
+#if WIDTH == 16
+#define EVENS(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
+#define ODDS(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
+#elif WIDTH == 8
+#define EVENS(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
+#define ODDS(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
+#else
+#define EVENS(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6)
+#define ODDS(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7)
+#endif
 
 /* Lanes are joined in pairs, halves first: 0 + 8, 1 + 9 … */
 INLINE float sum_lanes(vec v) {
