@@ -22,6 +22,12 @@ async function startTraining(launch: () => Promise<StudioApp>, epochs = 100_000)
 async function closeWindow(): Promise<void> {
   await studio.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
 }
+/** A click the page may not live to confirm. */
+async function clickLast(testId: string): Promise<void> {
+  const button = studio.byId(testId);
+  await expect(button).toBeVisible();
+  await button.evaluate((element) => setTimeout(() => (element as HTMLElement).click(), 50));
+}
 const windows = () => studio.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
 
 /** The run as it lies on the disk once the app has ended by itself. */
@@ -48,7 +54,7 @@ test('cancel keeps the window and the training', async ({ launch }) => {
 test('pause and close saves a checkpoint; the run goes on after the next start', async ({ launch }) => {
   await startTraining(launch);
   await closeWindow();
-  await studio.byId(TEST_ID.closingPause).click();
+  await clickLast(TEST_ID.closingPause);
   const run = await afterTheEnd();
   expect(['paused', 'interrupted']).toContain(run.status);
   const again = await launch({ home: studio.home });
@@ -65,14 +71,14 @@ test('pause and close saves a checkpoint; the run goes on after the next start',
 test('stop and close ends the run as if stopped by hand', async ({ launch }) => {
   await startTraining(launch);
   await closeWindow();
-  await studio.byId(TEST_ID.closingStop).click();
+  await clickLast(TEST_ID.closingStop);
   expect((await afterTheEnd()).status).toBe('stopped');
 });
 
 test('keep training: the window goes, the run goes on, a new start shows it again', async ({ launch }) => {
   await startTraining(launch);
   await closeWindow();
-  await studio.byId(TEST_ID.closingKeep).click();
+  await clickLast(TEST_ID.closingKeep);
   await expect.poll(windows).toBe(0);
   expect(studio.hasEnded).toBe(false);
   const reopened = studio.electron.waitForEvent('window');
@@ -84,14 +90,14 @@ test('keep training: the window goes, the run goes on, a new start shows it agai
 });
 
 test('keep training: the app ends by itself after the last run', async ({ launch }) => {
-  await startTraining(launch, 1500);
+  await startTraining(launch, 8000);
   await closeWindow();
-  await studio.byId(TEST_ID.closingKeep).click();
+  await clickLast(TEST_ID.closingKeep);
   await expect.poll(windows).toBe(0);
   expect(studio.hasEnded).toBe(false);
   const run = await afterTheEnd(90_000);
   expect(run.status).toBe('completed');
-  expect(run.epochs_done).toBe(1500);
+  expect(run.epochs_done).toBe(8000);
 });
 
 test('a page that does not answer is not waited for: the system asks', async ({ launch }) => {
@@ -103,10 +109,12 @@ test('a page that does not answer is not waited for: the system asks', async ({ 
     };
   });
   const busy = studio.page.evaluate(() => {
-    const until = performance.now() + 6000;
+    const until = performance.now() + 8000;
     while (performance.now() < until);
   });
   busy.catch(() => undefined);
+  // Behind whatever the page was drawing, the loop has begun by now.
+  await new Promise((resolve) => setTimeout(resolve, 1000));
   await closeWindow();
   expect((await afterTheEnd(12_000)).status).toBe('stopped');
 });

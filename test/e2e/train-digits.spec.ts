@@ -74,10 +74,10 @@ test('digits are trained, watched, found again and exported', async ({ launch })
   await expectCleanPage(again);
 });
 
-/** Starts a run from a weights file whose first step is never taken, and stays on its page. */
+/** Starts a run from a weights file whose steps change nothing, and stays on its page. */
 async function trainNothingFrom(studio: StudioApp, file: string, name: string): Promise<void> {
   await openForm(studio);
-  await fillDigitsForm(studio, 1000);
+  await fillDigitsForm(studio, 2);
   await fill(studio, TEST_ID.formName, name);
   // A rate this small changes no float32 weight.
   await fill(studio, TEST_ID.formLr, 1e-30);
@@ -85,8 +85,7 @@ async function trainNothingFrom(studio: StudioApp, file: string, name: string): 
   await studio.byId(TEST_ID.formInitialWeights).click();
   await expect(studio.byId(TEST_ID.formInitialWeightsClear)).toBeVisible();
   await train(studio);
-  await studio.byId(TEST_ID.runStop).click();
-  await waitForStatus(studio, 'stopped');
+  await waitForStatus(studio, 'completed');
 }
 
 async function exportWeights(studio: StudioApp, format: 'npz' | 'safetensors', path: string): Promise<void> {

@@ -140,6 +140,19 @@ export class StudioApp {
   }
 
   /**
+   * Runs a function in the page through the main process: the test's own connection to a page does not survive a
+   * crash, the page does. The function must not use anything from around it.
+   */
+  async inPage<A, R>(run: (argument: A) => R, argument: A): Promise<Awaited<R>> {
+    const source = `(${run.toString()})(${JSON.stringify(argument)})`;
+    const result: unknown = await this.electron.evaluate(
+      ({ BrowserWindow }, code) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(code) as unknown,
+      source,
+    );
+    return result as Awaited<R>;
+  }
+
+  /**
    * Violations of the content security policy since the page was loaded, those before this call included: the browser
    * keeps its reports for an observer that comes later.
    */
