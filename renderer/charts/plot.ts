@@ -15,6 +15,19 @@ export interface Size {
   readonly height: number;
 }
 
+/** Room right of the plot: 10 px, more where the last label of the x axis would stick out. */
+export function rightMargin(
+  ticks: readonly { readonly value: number; readonly label: string }[],
+  range: Range,
+  plotWidth: number,
+): number {
+  const last = ticks.at(-1);
+  if (last === undefined) return 12;
+  const half = (last.label.length * 6.6) / 2;
+  const free = ((range.max - last.value) / (range.max - range.min || 1)) * plotWidth;
+  return Math.max(12, Math.ceil(half - free));
+}
+
 /** The rectangle the curves are drawn in, pixels. */
 export interface PlotBox {
   readonly x: number;

@@ -136,9 +136,9 @@ export function timeTicks(range: Range, count = 5): number[] {
   return ticks;
 }
 
-/** Adds the end of the range as a label, and drops the last round one when it would touch it. */
-export function withEnd(ticks: readonly number[], range: Range): number[] {
+/** Adds the end of the range as a label, and drops round ones nearer to it than `nearest`, a share of the range. */
+export function withEnd(ticks: readonly number[], range: Range, nearest: number): number[] {
   const span = range.max - range.min;
-  const kept = ticks.filter((tick) => range.max - tick > span * 0.12);
+  const kept = ticks.filter((tick) => range.max - tick > span * nearest);
   return [...kept, range.max];
 }

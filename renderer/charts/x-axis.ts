@@ -8,6 +8,9 @@ import { linearTicks, timeTicks, withEnd, type Range } from './ticks.ts';
 export const X_UNITS = ['step', 'epoch', 'time'] as const;
 export type XUnit = (typeof X_UNITS)[number];
 
+/** About the width of a character of an axis label, pixels. */
+export const CHARACTER = 6.6;
+
 export interface Tick {
   readonly value: number;
   readonly label: string;
@@ -49,10 +52,12 @@ export class XScale {
 
   /** @param closed the range ends where the run ended: its end is a label of its own */
   ticks(range: Range, width: number, closed: boolean): Tick[] {
-    const count = width < 260 ? 4 : 5;
+    const longest = this.label(range.max).length;
+    const count = Math.max(2, Math.min(5, Math.floor(width / (longest * CHARACTER + 24))));
     const round = this.unit === 'time' ? timeTicks(range, count) : linearTicks(range, count);
     const usable = this.unit === 'step' ? round.filter((value) => Number.isInteger(value)) : round;
-    const values = closed && !usable.includes(range.max) ? withEnd(usable, range) : usable;
+    const room = (longest * CHARACTER + 10) / width;
+    const values = closed && !usable.includes(range.max) ? withEnd(usable, range, Math.max(0.1, room)) : usable;
     return values.map((value) => ({ value, label: this.label(value) }));
   }
 

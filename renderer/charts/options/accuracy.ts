@@ -2,6 +2,7 @@
 
 import type { SeriesBuffer } from '../../feed/series-buffer.ts';
 import { formatPercent } from '../../text/format.ts';
+import { rightMargin } from '../plot.ts';
 import { accuracyRange, linearTicks, type Range } from '../ticks.ts';
 import type { Tick, XScale } from '../x-axis.ts';
 import { drawCurves, emptiness, gapMarkers } from './line-model.ts';
@@ -28,9 +29,10 @@ export function accuracyModel(input: AccuracyInput): LineChartModel {
   ].filter((source) => source.buffer.length > 0 && !input.hidden.has(source.id));
   const curves = drawCurves(list, { scale, range, columns, log: false });
   const y = accuracyRange(valuesInRange(curves));
+  const xTicks = scale.ticks(range, input.width, input.closed);
   return {
-    margins: { left: 40, right: 12, top: 8, bottom: 22 },
-    x: { ...range, ticks: scale.ticks(range, input.width, input.closed) },
+    margins: { left: 40, right: rightMargin(xTicks, range, input.width - 52), top: 8, bottom: 22 },
+    x: { ...range, ticks: xTicks },
     y: { ...y, log: false, ticks: percentTicks(y) },
     lines: curves.map((curve) => curve.line),
     markers: [...gapMarkers(curves, y), ...belowMarkers(curves, y, scale)],

@@ -4,6 +4,7 @@ import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
 import type { ChartTheme } from '../chart-theme.ts';
 import type { ChartOption } from '../echarts.ts';
 import { formatTick } from '../format.ts';
+import { rightMargin, type PlotMargins } from '../plot.ts';
 import type { Range } from '../ticks.ts';
 import type { Tick, XScale } from '../x-axis.ts';
 import { xAxisOption, yAxisOption } from './line-option.ts';
@@ -19,6 +20,7 @@ export interface HeatColumn {
 }
 
 export interface HeatMapModel {
+  readonly margins: PlotMargins;
   readonly x: Range & { readonly ticks: readonly Tick[] };
   readonly y: Range & { readonly ticks: readonly Tick[] };
   readonly columns: readonly HeatColumn[];
@@ -50,8 +52,10 @@ export function heatMapModel(input: HeatMapInput): HeatMapModel | null {
   const low = first.edges[0] ?? 0;
   const high = first.edges[first.edges.length - 1] ?? 1;
   const values = low < 0 && high > 0 ? [low, 0, high] : [low, high];
+  const ticks = scale.ticks(range, input.width, input.closed);
   return {
-    x: { ...range, ticks: scale.ticks(range, input.width, input.closed) },
+    margins: { left: 46, right: rightMargin(ticks, range, input.width - 56), top: 8, bottom: 20 },
+    x: { ...range, ticks },
     y: {
       min: low,
       max: high,
@@ -94,13 +98,11 @@ function meanShares(frames: readonly HistogramFrame[]): Float64Array {
   return shares;
 }
 
-export const HEAT_MARGINS = { left: 46, right: 10, top: 8, bottom: 20 } as const;
-
 export function heatMapOption(model: HeatMapModel, theme: ChartTheme): ChartOption {
   return {
     animation: false,
     textStyle: { fontFamily: theme.fontFamily, fontSize: theme.fontSize },
-    grid: { ...HEAT_MARGINS, containLabel: false, outerBoundsMode: 'none' },
+    grid: { ...model.margins, containLabel: false, outerBoundsMode: 'none' },
     xAxis: { ...xAxisOption(model.x.ticks, theme), min: model.x.min, max: model.x.max },
     yAxis: { ...yAxisOption(model.y.ticks, theme), min: model.y.min, max: model.y.max },
     series: [

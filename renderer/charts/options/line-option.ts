@@ -18,8 +18,13 @@ export function lineChartOption(model: LineChartModel, theme: ChartTheme, highli
     animation: false,
     textStyle: { fontFamily: theme.fontFamily, fontSize: theme.fontSize },
     grid: { ...model.margins, containLabel: false, outerBoundsMode: 'none' },
-    xAxis: { ...xAxisOption(model.x.ticks, theme), min: model.x.min, max: model.x.max },
-    yAxis: { ...yAxisOption(model.y.ticks, theme, model.y.log), min: model.y.min, max: model.y.max },
+    // Nothing logged yet: an axis without figures, so that nothing is claimed.
+    xAxis: { ...xAxisOption(model.empty === 'none' ? [] : model.x.ticks, theme), min: model.x.min, max: model.x.max },
+    yAxis: {
+      ...yAxisOption(model.empty === 'none' ? [] : model.y.ticks, theme, model.y.log),
+      min: model.y.min,
+      max: model.y.max,
+    },
     series: [...model.lines.map((line) => lineSeries(line, theme, highlight)), markerSeries(model.markers, theme)],
   };
 }

@@ -2,6 +2,7 @@
 
 import type { SeriesBuffer } from '../../feed/series-buffer.ts';
 import { formatTick } from '../format.ts';
+import { rightMargin } from '../plot.ts';
 import { linearRange, linearTicks, logRange, logTicks, type Range } from '../ticks.ts';
 import type { Tick, XScale } from '../x-axis.ts';
 import { drawCurves, emptiness, extentOf, gapMarkers, leftMargin } from './line-model.ts';
@@ -36,9 +37,10 @@ export function lossModel(input: LossInput): LineChartModel {
   const extent = extentOf(curves);
   const y = extent === null ? { min: log ? 0.1 : 0, max: 1 } : (log ? logRange : linearRange)(extent.low, extent.high);
   const ticks = lossTicks(y, log);
+  const xTicks = scale.ticks(range, input.width, input.closed);
   return {
-    margins: { left: leftMargin(ticks), right: 12, top: 8, bottom: 22 },
-    x: { ...range, ticks: scale.ticks(range, input.width, input.closed) },
+    margins: { left: leftMargin(ticks), right: rightMargin(xTicks, range, input.width - 52), top: 8, bottom: 22 },
+    x: { ...range, ticks: xTicks },
     y: { ...y, log, ticks },
     lines: curves.map((curve) => curve.line),
     // The smoothed line has the gaps of its raw one: mark them once.

@@ -1,5 +1,6 @@
 /** Norm of each layer's gradient over the steps, on a log axis: where a divergence began. */
 
+import { rightMargin } from '../plot.ts';
 import type { Range } from '../ticks.ts';
 import { logRange } from '../ticks.ts';
 import type { XScale } from '../x-axis.ts';
@@ -17,6 +18,7 @@ export interface NormsInput {
   readonly curves: readonly NormCurve[];
   readonly scale: XScale;
   readonly range: Range;
+  readonly closed: boolean;
   /** Width of the chart, pixels. */
   readonly width: number;
   readonly hidden: ReadonlySet<string>;
@@ -36,6 +38,7 @@ export function normsModel(input: NormsInput): LineChartModel {
   }
   const y = low <= high ? logRange(low, high) : { min: 0.1, max: 1 };
   const ticks = lossTicks(y, true);
+  const xTicks = input.scale.ticks(input.range, input.width, input.closed);
   const markers: MarkerModel[] = [];
   const lines = curves.map((curve) => {
     const points = new Float64Array(2 * curve.steps.length);
@@ -56,8 +59,8 @@ export function normsModel(input: NormsInput): LineChartModel {
     return { id: curve.id, slot: curve.slot, role: 'line' as const, points };
   });
   return {
-    margins: { left: leftMargin(ticks), right: 12, top: 8, bottom: 22 },
-    x: { ...input.range, ticks: input.scale.ticks(input.range, input.width, true) },
+    margins: { left: leftMargin(ticks), right: rightMargin(xTicks, input.range, input.width - 52), top: 8, bottom: 22 },
+    x: { ...input.range, ticks: xTicks },
     y: { ...y, log: true, ticks },
     lines,
     markers,

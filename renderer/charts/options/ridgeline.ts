@@ -5,6 +5,7 @@ import { formatCount } from '../../text/format.ts';
 import type { ChartTheme } from '../chart-theme.ts';
 import type { ChartOption } from '../echarts.ts';
 import { formatTick } from '../format.ts';
+import type { PlotMargins } from '../plot.ts';
 import { valueTicks, type Range } from '../ticks.ts';
 import type { Tick } from '../x-axis.ts';
 import { xAxisOption } from './line-option.ts';
@@ -21,6 +22,7 @@ export interface RidgeLine {
 }
 
 export interface RidgelineModel {
+  readonly margins: PlotMargins;
   readonly range: Range;
   readonly ticks: readonly Tick[];
   /** Oldest first; the last one is the step looked at. */
@@ -78,7 +80,9 @@ export function ridgelineModel(frames: readonly HistogramFrame[]): RidgelineMode
     heights: Float64Array.from(frame.counts, (count) => Math.min(1, count / peak) ** LIFT),
   }));
   const ticks = valueTicks(range).map((value) => ({ value, label: formatTick(value) }));
-  return { range, ticks, lines, below: now.below, above: now.above, nonFinite: now.nonFinite };
+  const longest = Math.max(...lines.map((line) => formatCount(line.step).length));
+  const margins = { left: Math.max(40, 12 + longest * 6.6), right: 10, top: 6, bottom: 20 };
+  return { margins, range, ticks, lines, below: now.below, above: now.above, nonFinite: now.nonFinite };
 }
 
 /**
@@ -101,14 +105,12 @@ function sharedPeak(frames: readonly HistogramFrame[]): number {
   return peak > 0 ? peak : spike;
 }
 
-export const RIDGE_MARGINS = { left: 40, right: 10, top: 6, bottom: 20 } as const;
-
 export function ridgelineOption(model: RidgelineModel, theme: ChartTheme): ChartOption {
   const x = xAxisOption(model.ticks, theme);
   return {
     animation: false,
     textStyle: { fontFamily: theme.fontFamily, fontSize: theme.fontSize },
-    grid: { ...RIDGE_MARGINS, containLabel: false, outerBoundsMode: 'none' },
+    grid: { ...model.margins, containLabel: false, outerBoundsMode: 'none' },
     xAxis: {
       ...x,
       min: model.range.min,

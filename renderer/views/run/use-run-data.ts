@@ -3,7 +3,8 @@
  * up to date by the feed. Points stay in plain buffers; what is reactive are the version counts beside them.
  */
 
-import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
+import { refThrottled, useThrottleFn } from '@vueuse/core';
+import { computed, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
 import type { RunDetail, RunProgress, RunSummary } from '../../../electron/contract/runs.ts';
 import type { HistogramFrame, HistogramKind } from '../../../engine/spec/histogram.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
@@ -29,6 +30,8 @@ const CURVES: readonly (readonly [MetricId, Split])[] = [
 const FIRST_POINTS = 4000;
 /** Most histogram steps that are read. */
 const MOST_STEPS = 400;
+/** Histograms and the ends of axes follow a live run at this pace; curves and counters follow every frame. */
+const SLOW_MS = 250;
 
 export interface RunData {
   readonly id: RunId;
@@ -41,8 +44,8 @@ export interface RunData {
   readonly progress: ComputedRef<RunProgress | null>;
   readonly status: ComputedRef<RunStatus>;
   readonly live: ComputedRef<boolean>;
-  /** Steps done so far. */
-  readonly lastStep: ComputedRef<number>;
+  /** Steps done so far, a few times a second. */
+  readonly lastStep: Readonly<Ref<number>>;
   /** The buffer of a curve. Reading it makes the reader follow its changes. */
   readonly curve: (metric: MetricId, split: Split) => SeriesBuffer;
   /** The same buffer without following it. */
@@ -69,6 +72,8 @@ export function useRunData(id: RunId): RunData {
   const framesVersion = shallowRef(0);
   const wanted = new Set<HistogramKind>();
   let reads = 0;
+  /** New frames are shown a few times a second, however fast the epochs pass. */
+  const bumpFrames = useThrottleFn(() => framesVersion.value++, SLOW_MS, true);
 
   for (const [metric, split] of CURVES) {
     buffers.set(seriesKey(metric, split), { buffer: new SeriesBuffer(metric, split), version: shallowRef(0) });
@@ -78,6 +83,11 @@ export function useRunData(id: RunId): RunData {
   const status = computed<RunStatus>(() => summary.value?.status ?? 'queued');
   const live = computed(() => LIVE_STATUSES.includes(status.value));
   const progress = computed(() => (live.value ? (runs.progress.get(id) ?? null) : null));
+
+  const lastStep = refThrottled(
+    computed(() => Math.max(progress.value?.step ?? 0, summary.value?.stepsDone ?? 0, 0)),
+    SLOW_MS,
+  );
 
   function entryOf(metric: MetricId, split: Split) {
     const entry = buffers.get(seriesKey(metric, split));
@@ -168,7 +178,7 @@ export function useRunData(id: RunId): RunData {
       store.add(histogram);
       added = true;
     }
-    if (added) framesVersion.value++;
+    if (added) bumpFrames();
   });
 
   // A run that goes on starts from its last checkpoint: points after it are void. One that ended has final figures.
@@ -185,9 +195,7 @@ export function useRunData(id: RunId): RunData {
     progress,
     status,
     live,
-    lastStep: computed(() =>
-      Math.max(progress.value?.step ?? 0, summary.value?.stepsDone ?? 0, curve('loss', 'batch').lastStep, 0),
-    ),
+    lastStep,
     curve,
     buffer: (metric, split) => entryOf(metric, split).buffer,
     frames: (kind, layer) => followed().frames(kind, layer),

@@ -38,10 +38,12 @@ export function useRunFacts(data: RunData): RunFacts {
   const hashed = (key: string, hash: string | null): RunFact[] =>
     hash === null ? [] : [fact(key, hash.slice(0, 8), { hash })];
 
+  // The summary changes ten times a second; these of its fields hardly ever.
+  const startedAt = computed(() => data.summary.value?.startedAt ?? null);
+  const endedAt = computed(() => data.summary.value?.endedAt ?? null);
   const facts = computed<RunFact[]>(() => {
     const detail = data.detail.value;
-    const summary = data.summary.value;
-    if (detail === null || summary === null) return [];
+    if (detail === null) return [];
     const { spec, splitSizes, kernels } = detail;
     const rows = [splitSizes.train, splitSizes.validation, splitSizes.test].map((n) => formatCount(n)).join(' / ');
     return [
@@ -54,9 +56,9 @@ export function useRunFacts(data: RunData): RunFacts {
       ...(kernels === null ? [] : [fact('kernels', kernels, { tip: kernels })]),
       ...hashed('data', detail.dataSha256),
       ...hashed('weights', detail.weightsSha256),
-      fact('parameters', formatCount(summary.parameters)),
-      fact('started', formatMoment(summary.startedAt, locale.value)),
-      ...(summary.endedAt === null ? [] : [fact('ended', formatMoment(summary.endedAt, locale.value))]),
+      fact('parameters', formatCount(detail.summary.parameters)),
+      fact('started', formatMoment(startedAt.value, locale.value)),
+      ...(endedAt.value === null ? [] : [fact('ended', formatMoment(endedAt.value, locale.value))]),
     ];
   });
   const all = computed<RunFact[]>(() => {
