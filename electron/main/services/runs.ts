@@ -12,6 +12,7 @@ import type { RunDetail, RunProgress, RunSummary } from '../../contract/runs.ts'
 import type { StoreClient } from '../hosts/store-host.ts';
 import type { TrainHost } from '../hosts/train-host-types.ts';
 import { Emitter } from './emitter.ts';
+import { checkFreeSpace } from './free-space.ts';
 import { LiveRun } from './live-run.ts';
 import type {
   CurveQuery,
@@ -61,6 +62,7 @@ export class Runs implements RunsService {
     const spec = withAbsolutePaths(parsed(value), folders);
     const wanted = kernels ?? this.#options.kernels();
     const checked = await host.task('check', { spec, kernels: wanted, baseFolder, datasetsFolder });
+    await checkFreeSpace((await store.call('database:info', null)).path, checked);
     const id = newRunId();
     const summary = await store.call('run:create', { ...checked, id, spec, createdAt: Date.now(), appVersion });
     this.#events.emit('summary', summary);
