@@ -6,9 +6,16 @@ import type { RunId } from '../../engine/spec/ids.ts';
 import { METRIC_IDS, SPLITS, type Curve } from '../../engine/spec/metric.ts';
 import { dataSourceSchema, type DataSource } from '../../engine/spec/run-spec.ts';
 import type { InvokeChannel } from './channels.ts';
+import {
+  comparisonChangeSchema,
+  comparisonIdSchema,
+  MAX_COMPARED,
+  raceSchema,
+  type Comparison,
+} from './comparisons.ts';
 import type { DataPreview, DataSetInfo } from './data.ts';
 import type { Evaluation } from './evaluation.ts';
-import { runIdSchema, type RunDetail, type RunSummary } from './runs.ts';
+import { runIdSchema, runMarksSchema, type RunDetail, type RunSummary } from './runs.ts';
 import { settingsSchema, type AppInfo, type Settings } from './settings.ts';
 
 const name = z.string().trim().min(1).max(200);
@@ -43,6 +50,14 @@ export const INVOKE_ARGUMENTS = {
   'run:delete': z.strictObject({ ids }),
   'run:restore': z.strictObject({ ids }),
   'run:purge': z.strictObject({ ids }),
+  'run:mark': z.strictObject({ ids, marks: runMarksSchema }),
+
+  'race:start': raceSchema,
+  'comparison:list': z.undefined(),
+  'comparison:get': z.strictObject({ id: comparisonIdSchema }),
+  'comparison:create': z.strictObject({ name, runs: z.array(runIdSchema).min(1).max(MAX_COMPARED) }),
+  'comparison:change': z.strictObject({ id: comparisonIdSchema, change: comparisonChangeSchema }),
+  'comparison:delete': z.strictObject({ id: comparisonIdSchema }),
   /** After a full disk: saves what waits, and lets the paused runs go on. */
   'store:retry': z.undefined(),
 
@@ -92,6 +107,13 @@ export interface InvokeResults {
   'run:delete': null;
   'run:restore': null;
   'run:purge': { readonly freedBytes: number };
+  'run:mark': RunSummary[];
+  'race:start': Comparison;
+  'comparison:list': Comparison[];
+  'comparison:get': Comparison;
+  'comparison:create': Comparison;
+  'comparison:change': Comparison;
+  'comparison:delete': null;
   'store:retry': null;
   'curve:read': Curve;
   'histogram:read': HistogramFrame[];

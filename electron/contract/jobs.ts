@@ -7,6 +7,7 @@ import type { ModelCard } from '../../engine/spec/model-card.ts';
 import type { RunSpec } from '../../engine/spec/run-spec.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { StudioError } from './outcome.ts';
+import type { Fingerprints } from './runs.ts';
 
 /** Int32 words in the SharedArrayBuffer a job is controlled by, polled once a step. */
 export const CONTROL = {
@@ -59,6 +60,8 @@ export interface RunStarted {
   readonly dataSha256: string;
   /** What its weights files say about the network; kept with the run, so that an export needs no data. */
   readonly card: ModelCard;
+  /** null after a resume: they were told when the run began. */
+  readonly fingerprints: Fingerprints | null;
   /** Best epoch so far, known after a resume; null at the start. Figures are NaN where they do not apply. */
   readonly best: { readonly epoch: number; readonly loss: number; readonly accuracy: number } | null;
 }

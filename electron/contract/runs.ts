@@ -10,6 +10,14 @@ export const runIdSchema = z.custom<RunId>((value) => typeof value === 'string' 
   error: 'expected a run id',
 });
 
+/** A word or two, without spaces at its ends and without commas. */
+export const tagSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(40)
+  .regex(/^[^,\s][^,]*$/);
+
 /** One row of the runs table. Times are UTC milliseconds, durations milliseconds. */
 export interface RunSummary {
   readonly id: RunId;
@@ -51,6 +59,33 @@ export interface RunSummary {
   readonly deletedAt: number | null;
   /** True when it has a checkpoint to go on from. */
   readonly resumable: boolean;
+  readonly starred: boolean;
+  /** In alphabetical order. */
+  readonly tags: readonly string[];
+  /** Markdown, '' for none. */
+  readonly notes: string;
+  /** When it was put away, else null. Archived runs are kept but not listed. */
+  readonly archivedAt: number | null;
+}
+
+/** What a person may say about runs. Tags are added and taken away by name; what is left out stays. */
+export const runMarksSchema = z.strictObject({
+  starred: z.boolean().optional(),
+  archived: z.boolean().optional(),
+  notes: z.string().max(20_000).optional(),
+  addTags: z.array(tagSchema).max(50).optional(),
+  removeTags: z.array(tagSchema).max(50).optional(),
+});
+export type RunMarks = z.infer<typeof runMarksSchema>;
+
+/**
+ * What makes two runs comparable, as SHA-256: the rows of each split, the weights before the first step, the order of
+ * the first epoch's mini-batches. Equal hashes mean equal values.
+ */
+export interface Fingerprints {
+  readonly split: string;
+  readonly initialWeights: string;
+  readonly batches: string;
 }
 
 export interface CheckpointInfo {
@@ -69,6 +104,8 @@ export interface RunDetail {
   readonly kernels: string | null;
   readonly dataSha256: string | null;
   readonly weightsSha256: string | null;
+  /** null for a run that never started. */
+  readonly fingerprints: Fingerprints | null;
   readonly inputShape: readonly number[];
   readonly outputNames: readonly string[];
   readonly splitSizes: { readonly train: number; readonly validation: number; readonly test: number };

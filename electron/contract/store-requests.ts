@@ -8,7 +8,8 @@ import type { RunStatus } from '../../engine/spec/run-status.ts';
 import type { ModelCard } from '../../engine/spec/model-card.ts';
 import type { CheckedRun, EpochReport, RunFinished, RunStarted } from './jobs.ts';
 import type { StudioError } from './outcome.ts';
-import type { RunDetail, RunSummary } from './runs.ts';
+import type { Comparison, ComparisonChange, ComparisonId } from './comparisons.ts';
+import type { RunDetail, RunMarks, RunSummary } from './runs.ts';
 
 /** Who opens the database, for the message a second process gets. */
 export type StoreProgram = 'the app' | 'the command line';
@@ -98,6 +99,15 @@ export interface StoreRequests {
   'run:trash': { args: { readonly ids: readonly RunId[]; readonly at: number }; result: RunSummary[] };
   'run:restore': { args: { readonly ids: readonly RunId[] }; result: RunSummary[] };
   'run:purge': { args: { readonly ids: readonly RunId[] }; result: { readonly freedBytes: number } };
+  'run:mark': {
+    args: { readonly ids: readonly RunId[]; readonly marks: RunMarks; readonly at: number };
+    result: RunSummary[];
+  };
+  'comparison:list': { args: null; result: Comparison[] };
+  'comparison:get': { args: { readonly id: ComparisonId }; result: Comparison };
+  'comparison:create': { args: Comparison; result: Comparison };
+  'comparison:change': { args: { readonly id: ComparisonId; readonly change: ComparisonChange }; result: Comparison };
+  'comparison:delete': { args: { readonly id: ComparisonId }; result: null };
   /** Drops what was logged after the last checkpoint, marks the run queued and returns what to go on from. */
   'run:rewind': { args: { readonly id: RunId }; result: ResumePoint };
   /** The last checkpoint, without touching anything. */

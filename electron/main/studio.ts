@@ -33,7 +33,7 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
   const chosen = await ChosenFiles.open(paths.chosenFiles, paths.readOnly, now);
   const texts = (): Texts => textsOf(languageOf(settings.get().language, app.getLocale()));
   nativeTheme.themeSource = settings.get().theme;
-  const { runs, close: closeRuns } = await openRuns({
+  const { runs, comparisons, close: closeRuns } = await openRuns({
     paths,
     appVersion: app.getVersion(),
     workers: settings.get().workers ?? defaultWorkers(),
@@ -84,6 +84,7 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
     handlers: createHandlers({
       paths,
       runs,
+      comparisons,
       settings,
       chosen,
       closing,

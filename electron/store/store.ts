@@ -16,11 +16,14 @@ import { MIGRATIONS } from './migrations/all.ts';
 import type { Migration } from './migrations/migration.ts';
 import { connect, openDatabase } from './open.ts';
 import { readResumePoint } from './reads/checkpoints.ts';
+import { listComparisons, readComparison } from './reads/comparisons.ts';
 import { readCurve } from './reads/curves.ts';
 import { readHistograms } from './reads/histograms.ts';
 import { listRuns, readDetail } from './reads/runs.ts';
 import { loadSqlite, type SqliteConstructor } from './sqlite.ts';
 import { appendToRun } from './writes/append.ts';
+import { changeComparison, createComparison, deleteComparison } from './writes/comparisons.ts';
+import { markRuns } from './writes/marks.ts';
 import { rewindRun } from './writes/rewind.ts';
 import { createRun, interruptLeftovers, purgeRuns, renameRun, setDeleted } from './writes/runs.ts';
 import { readSetting, writeSetting } from './writes/settings.ts';
@@ -42,6 +45,15 @@ const HANDLERS: Handlers = {
   'run:trash': (db, { ids, at }) => db.transaction(() => setDeleted(db, ids, at)),
   'run:restore': (db, { ids }) => db.transaction(() => setDeleted(db, ids, null)),
   'run:purge': (db, { ids }) => purgeRuns(db, ids),
+  'run:mark': (db, { ids, marks, at }) => db.transaction(() => markRuns(db, ids, marks, at)),
+  'comparison:list': (db) => listComparisons(db),
+  'comparison:get': (db, { id }) => readComparison(db, id),
+  'comparison:create': (db, comparison) => db.transaction(() => createComparison(db, comparison)),
+  'comparison:change': (db, { id, change }) => db.transaction(() => changeComparison(db, id, change)),
+  'comparison:delete': (db, { id }) => {
+    db.transaction(() => deleteComparison(db, id));
+    return null;
+  },
   'run:rewind': (db, { id }) => db.transaction(() => rewindRun(db, id)),
   'checkpoint:read': (db, { id }) => readResumePoint(db, id),
   'curve:read': (db, query) => readCurve(db, query),

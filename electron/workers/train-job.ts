@@ -27,6 +27,7 @@ import {
   type RunStarted,
   type TrainJob,
 } from '../contract/jobs.ts';
+import { fingerprintsOf } from './fingerprints.ts';
 import { describeRun, type PreparedRun } from './prepare-run.ts';
 import { weightsSha256 } from './weights-hash.ts';
 
@@ -150,6 +151,8 @@ export class TrainJobRunner {
       totalSteps: this.#trainer.totalSteps,
       dataSha256: this.#run.loaded.sha256,
       card: modelCardOf(this.#run.spec, this.#run.data),
+      fingerprints:
+        this.#job.resumeFrom === null ? fingerprintsOf(this.#run.spec, this.#run.data, this.#trainer) : null,
       best: bestEpoch === null ? null : { epoch: bestEpoch.epoch, ...bestEpoch.validation },
     };
   }

@@ -108,3 +108,20 @@ export function largestBatch(sampling: Sampling, rows: number, batchSize: number
 export function indicesSize(sampling: Sampling, rows: number, batchSize: number): number {
   return sampling === 'replacement' ? batchSize : rows;
 }
+
+/** The stream of a run's generator that orders its batches: the same for every optimizer and network. */
+export function batchGenerator(seed: number): Rng {
+  return Rng.stream(seed, 'batches');
+}
+
+/** Row numbers of the first epoch's batches, one after the other. Runs that agree here agree in every later epoch. */
+export function firstEpochOrder(sampling: Sampling, train: Int32Array, batchSize: number, seed: number): Int32Array {
+  const indices = new Int32Array(indicesSize(sampling, train.length, batchSize));
+  const batcher = new Batcher(sampling, train, batchSize, indices, batchGenerator(seed));
+  const order: number[] = [];
+  while (!batcher.epochEnded) {
+    batcher.next();
+    for (let i = 0; i < batcher.rows; i++) order.push(indices[batcher.first + i]!);
+  }
+  return Int32Array.from(order);
+}

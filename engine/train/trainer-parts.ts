@@ -4,7 +4,6 @@ import type { PreparedData } from '../data/dataset.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { createLoss } from '../losses/create-loss.ts';
 import type { Loss } from '../losses/loss.ts';
-import { Rng } from '../math/rng.ts';
 import { RowSource, type IntTensor } from '../math/tensor.ts';
 import { createOptimizer } from '../optimizers/create-optimizer.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
@@ -13,7 +12,7 @@ import type { Schedule } from '../schedules/schedule.ts';
 import { expandLayers, SpecError } from '../spec/run-spec.ts';
 import { inferShapes } from '../spec/shapes.ts';
 import { dataIssue } from './data-issue.ts';
-import { Batcher, indicesSize, largestBatch, stepsPerEpoch } from './batcher.ts';
+import { batchGenerator, Batcher, indicesSize, largestBatch, stepsPerEpoch } from './batcher.ts';
 import { buildModel, type Model } from './model.ts';
 import { Probes } from './probes.ts';
 import { Scorer, SCORING_ROWS } from './scoring.ts';
@@ -87,13 +86,7 @@ export function buildParts(options: TrainerOptions): TrainerParts {
     optimizer,
     optimizerType: optimizerSpec.type,
     schedule: createSchedule(spec.schedule, optimizerSpec.lr, totalSteps),
-    batcher: new Batcher(
-      training.sampling,
-      data.train,
-      training.batchSize,
-      indices.data,
-      Rng.stream(spec.seed, 'batches'),
-    ),
+    batcher: new Batcher(training.sampling, data.train, training.batchSize, indices.data, batchGenerator(spec.seed)),
     scorer,
     probes: new Probes({
       model,

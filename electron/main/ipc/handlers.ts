@@ -10,6 +10,7 @@ import type { Closing } from '../closing.ts';
 import { errorCode } from '../json-file.ts';
 import type { AppPaths } from '../paths.ts';
 import type { ChosenFiles } from '../services/chosen-files.ts';
+import type { Comparisons } from '../services/comparisons.ts';
 import type { DataSetsService } from '../services/data-sets.ts';
 import type { FilesService } from '../services/files.ts';
 import type { RunsService } from '../services/runs-types.ts';
@@ -19,6 +20,7 @@ import type { Handlers } from './answer.ts';
 export interface HandlerServices {
   readonly paths: AppPaths;
   readonly runs: RunsService;
+  readonly comparisons: Comparisons;
   readonly settings: SettingsService;
   readonly dataSets: DataSetsService;
   readonly files: FilesService;
@@ -29,7 +31,7 @@ export interface HandlerServices {
 }
 
 export function createHandlers(services: HandlerServices): Handlers {
-  const { paths, runs, settings, dataSets, files, chosen, closing } = services;
+  const { paths, runs, comparisons, settings, dataSets, files, chosen, closing } = services;
   return {
     'app:info': () => appInfo(services),
     'settings:get': () => settings.get(),
@@ -69,6 +71,18 @@ export function createHandlers(services: HandlerServices): Handlers {
       return null;
     },
     'run:purge': ({ ids }) => runs.purge(ids),
+    'run:mark': ({ ids, marks }) => runs.mark(ids, withoutMissing(marks)),
+
+    'race:start': (race) => {
+      requireWritable(paths);
+      for (const { spec } of race.lanes) chosen.requireSpec(spec);
+      return comparisons.race(race, { baseFolder: paths.baseFolder, kernels: settings.get().kernels });
+    },
+    'comparison:list': () => comparisons.list(),
+    'comparison:get': ({ id }) => comparisons.get(id),
+    'comparison:create': ({ name, runs: ids }) => comparisons.create(name, ids),
+    'comparison:change': ({ id, change }) => comparisons.change(id, withoutMissing(change)),
+    'comparison:delete': ({ id }) => comparisons.delete(id),
     'store:retry': async () => {
       await runs.retrySave();
       return null;

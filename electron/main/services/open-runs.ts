@@ -5,6 +5,7 @@ import { StoreHost } from '../hosts/store-host.ts';
 import { TrainPool } from '../hosts/train-host.ts';
 import { workerFactory } from '../hosts/worker-like.ts';
 import type { AppPaths } from '../paths.ts';
+import { Comparisons } from './comparisons.ts';
 import { Runs } from './runs.ts';
 import type { RunsService } from './runs-types.ts';
 
@@ -22,6 +23,7 @@ export interface OpenRunsOptions {
 
 export interface OpenedRuns {
   readonly runs: RunsService;
+  readonly comparisons: Comparisons;
   /** Closes the store; the runs must have been shut down before. */
   readonly close: () => Promise<void>;
 }
@@ -36,5 +38,5 @@ export async function openRuns({ paths, appVersion, workers, kernels }: OpenRuns
   const limits = { heapMegabytes: HEAP_MEGABYTES };
   const host = new TrainPool(workerFactory(join(paths.workers, 'train.worker.cjs'), limits), workers);
   const runs = new Runs({ store, host, datasetsFolder: paths.datasets, appVersion, kernels });
-  return { runs, close: () => store.close() };
+  return { runs, comparisons: new Comparisons(store, runs), close: () => store.close() };
 }

@@ -4,7 +4,7 @@ import type { Evaluation } from '../../contract/evaluation.ts';
 import type { SavedFile } from '../../contract/invoke.ts';
 import type { EpochReport, RunFinished, RunStarted } from '../../contract/jobs.ts';
 import type { StudioError } from '../../contract/outcome.ts';
-import type { RunDetail, RunProgress, RunSummary } from '../../contract/runs.ts';
+import type { RunDetail, RunMarks, RunProgress, RunSummary } from '../../contract/runs.ts';
 import type { HistogramFrame, HistogramKind } from '../../../engine/spec/histogram.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { Curve, MetricChunk, MetricId, Split } from '../../../engine/spec/metric.ts';
@@ -70,6 +70,8 @@ export interface RunsService {
   list(query: { readonly trash: boolean }): Promise<RunSummary[]>;
   get(id: RunId): Promise<RunDetail>;
   rename(id: RunId, name: string): Promise<RunSummary>;
+  /** Stars, tags, notes, archive. */
+  mark(ids: readonly RunId[], marks: RunMarks): Promise<RunSummary[]>;
   /** To the trash. Live runs are refused. */
   remove(ids: readonly RunId[]): Promise<void>;
   restore(ids: readonly RunId[]): Promise<void>;

@@ -1,6 +1,5 @@
 /** Orchestration of runs for the window and the command line: no SQL, no maths, only who does what and when. */
 
-import { randomInt } from 'node:crypto';
 import { evaluatedWeights, parseRunSpec, SpecError, type RunSpec } from '../../../engine/spec/run-spec.ts';
 import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
@@ -8,12 +7,13 @@ import type { Curve } from '../../../engine/spec/metric.ts';
 import type { Evaluation } from '../../contract/evaluation.ts';
 import type { SavedFile } from '../../contract/invoke.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
-import type { RunDetail, RunProgress, RunSummary } from '../../contract/runs.ts';
+import type { RunDetail, RunMarks, RunProgress, RunSummary } from '../../contract/runs.ts';
 import type { StoreClient } from '../hosts/store-host.ts';
 import type { TrainHost } from '../hosts/train-host-types.ts';
 import { Emitter } from './emitter.ts';
 import { checkFreeSpace } from './free-space.ts';
 import { LiveRun } from './live-run.ts';
+import { newId } from './new-id.ts';
 import type {
   CurveQuery,
   ExportRequest,
@@ -63,7 +63,7 @@ export class Runs implements RunsService {
     const wanted = kernels ?? this.#options.kernels();
     const checked = await host.task('check', { spec, kernels: wanted, baseFolder, datasetsFolder });
     await checkFreeSpace((await store.call('database:info', null)).path, checked);
-    const id = newRunId();
+    const id = newId() as RunId;
     const summary = await store.call('run:create', { ...checked, id, spec, createdAt: Date.now(), appVersion });
     this.#events.emit('summary', summary);
     this.#train(summary, spec, { kernels: wanted, resumeFrom: null, elapsedMs: 0 });
@@ -117,6 +117,12 @@ export class Runs implements RunsService {
     const summary = await this.#options.store.call('run:rename', { id, name });
     this.#events.emit('summary', summary);
     return summary;
+  }
+
+  async mark(ids: readonly RunId[], marks: RunMarks): Promise<RunSummary[]> {
+    const changed = await this.#options.store.call('run:mark', { ids, marks, at: Date.now() });
+    for (const summary of changed) this.#events.emit('summary', summary);
+    return changed;
   }
 
   async remove(ids: readonly RunId[]): Promise<void> {
@@ -263,11 +269,6 @@ function parsed(value: unknown): RunSpec {
   if (result.ok) return result.spec;
   const { message, issues } = new SpecError(result.issues);
   throw new StudioFailure({ code: 'spec_invalid', message, issues });
-}
-
-const ID_LETTERS = '0123456789abcdefghijklmnopqrstuvwxyz';
-function newRunId(): RunId {
-  return Array.from({ length: 12 }, () => ID_LETTERS[randomInt(ID_LETTERS.length)]).join('') as RunId;
 }
 
 function conflict(message: string): StudioFailure {

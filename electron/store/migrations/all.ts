@@ -5,6 +5,7 @@ import { metrics } from './0020-metrics.ts';
 import { histograms } from './0030-histograms.ts';
 import { checkpoints } from './0040-checkpoints.ts';
 import { settings } from './0050-settings.ts';
+import { marks } from './0070-marks.ts';
 import type { Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [runs, metrics, histograms, checkpoints, settings];
+export const MIGRATIONS: readonly Migration[] = [runs, metrics, histograms, checkpoints, settings, marks];

@@ -50,6 +50,11 @@ export interface RunRow {
   readonly started_at: number | null;
   readonly ended_at: number | null;
   readonly deleted_at: number | null;
+  readonly starred: number;
+  readonly tags: string;
+  readonly notes: string;
+  readonly archived_at: number | null;
+  readonly fingerprints: string | null;
   /** 1 when it has a checkpoint. */
   readonly has_checkpoint: number;
 }
@@ -59,7 +64,7 @@ export const SUMMARY_COLUMNS = `
   number, id, name, status, data, model, optimizer, lr, parameters, task, steps_per_epoch, steps_planned,
   epochs_planned, steps_done, epochs_done, elapsed_ms, best_epoch, best_validation_loss, best_validation_accuracy,
   last_train_loss, last_validation_loss, last_validation_accuracy, test_loss, test_accuracy, sparkline, created_at,
-  started_at, ended_at, deleted_at,
+  started_at, ended_at, deleted_at, starred, tags, notes, archived_at,
   EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.run = run.number) AS has_checkpoint`;
 
 export function toSummary(row: RunRow): RunSummary {
@@ -93,6 +98,10 @@ export function toSummary(row: RunRow): RunSummary {
     endedAt: row.ended_at,
     durationMs: row.elapsed_ms,
     deletedAt: row.deleted_at,
+    starred: row.starred === 1,
+    tags: JSON.parse(row.tags) as string[],
+    notes: row.notes,
+    archivedAt: row.archived_at,
     // Without a checkpoint it can only begin again, which is fine as long as it had not begun.
     resumable: RESUMABLE_STATUSES.includes(row.status) && (row.has_checkpoint === 1 || row.steps_done === 0),
   };

@@ -3,7 +3,7 @@
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { RunSpec } from '../../../engine/spec/run-spec.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
-import type { CheckpointInfo, RunDetail, RunSummary } from '../../contract/runs.ts';
+import type { CheckpointInfo, Fingerprints, RunDetail, RunSummary } from '../../contract/runs.ts';
 import type { ReadableDatabase } from '../database.ts';
 import { SUMMARY_COLUMNS, toSummary, type RunRow } from './run-row.ts';
 
@@ -45,6 +45,7 @@ export function readDetail(db: ReadableDatabase, id: RunId): RunDetail {
     kernels: row.kernels_description,
     dataSha256: row.data_sha256,
     weightsSha256: row.weights_sha256,
+    fingerprints: row.fingerprints === null ? null : (JSON.parse(row.fingerprints) as Fingerprints),
     inputShape: JSON.parse(row.input_shape) as number[],
     outputNames: JSON.parse(row.output_names) as string[],
     splitSizes: { train: row.train_rows, validation: row.validation_rows, test: row.test_rows },

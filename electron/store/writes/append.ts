@@ -34,6 +34,7 @@ function markStarted(db: WritableDatabase, run: number, at: number, started: Run
   db.run(
     `UPDATE run SET started_at = ifnull(started_at, :at), ended_at = NULL, message = NULL, kernels = :kernels,
        kernels_description = :kernelsDescription, model_card = :card,
+       fingerprints = ifnull(:fingerprints, fingerprints),
        data_sha256 = :dataSha256, parameters = :parameters, steps_per_epoch = :stepsPerEpoch,
        steps_planned = :totalSteps, train_rows = :train, validation_rows = :validation, test_rows = :test
      WHERE number = :run`,
@@ -43,6 +44,7 @@ function markStarted(db: WritableDatabase, run: number, at: number, started: Run
       kernels: started.kernels,
       kernelsDescription: started.kernelsDescription,
       card: JSON.stringify(started.card),
+      fingerprints: started.fingerprints === null ? null : JSON.stringify(started.fingerprints),
       dataSha256: started.dataSha256,
       parameters: started.parameters,
       stepsPerEpoch: started.stepsPerEpoch,

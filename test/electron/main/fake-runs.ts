@@ -33,6 +33,7 @@ export function fakeRuns(): FakeRuns {
     list: refuse('list'),
     get: refuse('get'),
     rename: refuse('rename'),
+    mark: refuse('mark'),
     remove: refuse('remove'),
     restore: refuse('restore'),
     purge: refuse('purge'),

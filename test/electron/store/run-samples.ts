@@ -80,6 +80,7 @@ export function started(changes: Partial<RunStarted> = {}): RunStarted {
     outputNames: [],
     splitSizes: { train: 1000, validation: 200, test: 300 },
     dataSha256: 'd'.repeat(64),
+    fingerprints: { split: 's'.repeat(64), initialWeights: 'w'.repeat(64), batches: 'b'.repeat(64) },
     best: null,
     ...changes,
   };

@@ -61,6 +61,10 @@ export function fakeRun(number: number, change: Partial<RunSummary> = {}): RunSu
     durationMs: 700 * ((number % 20) + 1),
     deletedAt: null,
     resumable: true,
+    starred: false,
+    tags: [],
+    notes: '',
+    archivedAt: null,
     ...change,
   };
 }
