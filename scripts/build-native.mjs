@@ -1,19 +1,24 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isMissing } from './bootstrap/child.mjs';
 import { outFolder } from './bootstrap/paths.mjs';
-import { commonFlags, compile, findCompiler, sourceHash, wasmFile } from './compiler.mjs';
+import { commonFlags, compile, findCompiler, forcedCompiler, sourceHash, wasmFile } from './compiler.mjs';
 
 /**
  * Compiles the native kernels by calling the C compiler itself, with the headers of `node-api-headers`; no node-gyp,
  * which would download its own. The result works in every Node and Electron with Node-API 8.
  */
-
-const nativeFolder = join(outFolder, 'native');
-const addonFile = join(nativeFolder, 'descent-kernels.node');
-const recordFile = join(nativeFolder, 'descent-kernels.json');
 
 /** Instruction sets to compile kernels.c for, by processor. */
 const levelFlags = {
@@ -37,15 +42,15 @@ const levelFlags = {
  * puts descent.wasm beside them. Does nothing when the sources are the recorded ones. Never throws: without native
  * kernels the WebAssembly ones do the work.
  *
- * @param {{ log?: (line: string) => void }} [options]
+ * @param {{ log?: (line: string) => void, folder?: string }} [options]
  * @returns {Promise<NativeBuild>}
  */
-export async function buildNative({ log = () => {} } = {}) {
+export async function buildNative({ log = () => {}, folder = join(outFolder, 'native') } = {}) {
   try {
-    mkdirSync(nativeFolder, { recursive: true });
-    placeFile(wasmFile, join(nativeFolder, 'descent.wasm'));
-    const compiler = await buildAddon(log);
-    return { ok: true, path: addonFile, compiler, message: null };
+    mkdirSync(folder, { recursive: true });
+    placeFile(wasmFile, join(folder, 'descent.wasm'));
+    const compiler = await buildAddon(folder, log);
+    return { ok: true, path: join(folder, 'descent-kernels.node'), compiler, message: null };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     log(`native kernels not built (${message}); the WebAssembly kernels take over`);
@@ -54,41 +59,51 @@ export async function buildNative({ log = () => {} } = {}) {
 }
 
 /**
+ * @param {string} folder
  * @param {(line: string) => void} log
  * @returns {Promise<string>} the compiler's name
  */
-async function buildAddon(log) {
+async function buildAddon(folder, log) {
+  const addonFile = join(folder, 'descent-kernels.node');
+  const recordFile = join(folder, 'descent-kernels.json');
   const levels = process.arch === 'x64' || process.arch === 'arm64' ? levelFlags[process.arch] : null;
   if (levels === null || process.platform === 'win32') {
     throw new Error(`there is no native build for ${process.platform} on ${process.arch}`);
   }
   const headers = headersFolder();
   const shared = process.platform === 'darwin' ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared'];
-  const hash = sourceHash([process.platform, process.arch, ...commonFlags, JSON.stringify(levels), ...shared]);
-  const record = readRecord();
+  const hash = sourceHash([
+    process.platform,
+    process.arch,
+    ...commonFlags,
+    JSON.stringify(levels),
+    ...shared,
+    forcedCompiler,
+  ]);
+  const record = existsSync(addonFile) ? readRecord(recordFile) : null;
   if (record?.sourceHash === hash) return record.compiler;
 
   const compiler = await findCompiler();
-  if (compiler === null) throw new Error('no C compiler found (clang, cc and gcc were tried)');
+  if (compiler === null) throw new Error(`no C compiler found (${forcedCompiler || 'clang, cc and gcc'} tried)`);
   log(`compiling the native kernels with ${compiler.name}`);
-  const folder = mkdtempSync(join(nativeFolder, 'build-'));
+  const workshop = mkdtempSync(join(folder, 'build-'));
   try {
-    const objects = [...Object.keys(levels), 'addon'].map((name) => join(folder, `${name}.o`));
+    const objects = [...Object.keys(levels), 'addon'].map((name) => join(workshop, `${name}.o`));
     const jobs = Object.entries(levels).map(([level, flags]) => [...flags, `-DLEVEL=${level}`, '-c', 'kernels.c']);
     jobs.push(['-I', headers, '-c', 'addon.c']);
     await Promise.all(
       jobs.map((args, i) => compile(compiler.command, [...commonFlags, '-fPIC', ...args, '-o', objects[i] ?? ''])),
     );
-    const linked = join(folder, 'descent-kernels.node');
+    const linked = join(workshop, 'descent-kernels.node');
     await compile(compiler.command, [...shared, ...objects, '-o', linked]);
     // The record last: a build that is cut short is done again.
     rmSync(recordFile, { force: true });
     renameSync(linked, addonFile);
     const text = JSON.stringify({ compiler: compiler.name, version: compiler.version, sourceHash: hash }, null, 2);
-    writeFileSync(join(folder, 'record.json'), `${text}\n`);
-    renameSync(join(folder, 'record.json'), recordFile);
+    writeFileSync(join(workshop, 'record.json'), `${text}\n`);
+    renameSync(join(workshop, 'record.json'), recordFile);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(workshop, { recursive: true, force: true });
   }
   return compiler.name;
 }
@@ -98,8 +113,11 @@ function headersFolder() {
   return join(dirname(manifest), 'include');
 }
 
-/** @returns {{ compiler: string, sourceHash: string } | null} */
-function readRecord() {
+/**
+ * @param {string} recordFile
+ * @returns {{ compiler: string, sourceHash: string } | null}
+ */
+function readRecord(recordFile) {
   try {
     const record = JSON.parse(readFileSync(recordFile, 'utf8'));
     return typeof record?.compiler === 'string' && typeof record.sourceHash === 'string' ? record : null;

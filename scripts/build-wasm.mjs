@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { commonFlags, compile, findClang, sourceFolder, sourceHash, wasmFile } from './compiler.mjs';
+import { commonFlags, compile, findClangs, sourceFolder, sourceHash, wasmFile } from './compiler.mjs';
 
 /**
  * Rebuilds engine/kernels/native/descent.wasm from its source, with clang and lld (Debian: clang-19, lld-19), and
@@ -65,8 +65,8 @@ export function sha256(bytes) {
 }
 
 async function main() {
-  const clang = await findClang();
-  if (clang === null) {
+  const [clang] = await findClangs();
+  if (clang === undefined) {
     process.stderr.write('clang 16 or newer is needed, with lld (Debian: apt-get install clang-19 lld-19)\n');
     process.exitCode = 1;
     return;

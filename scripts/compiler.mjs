@@ -47,20 +47,25 @@ export function sourceHash(extra, without = []) {
  */
 
 /**
- * The newest clang from 16 on, by the names it is installed under.
+ * Every clang from 16 on, newest first, by the names they are installed under.
  *
- * @returns {Promise<Compiler | null>}
+ * @returns {Promise<Compiler[]>}
  */
-export async function findClang() {
+export async function findClangs() {
   const names = ['clang', ...Array.from({ length: 25 }, (_, i) => `clang-${40 - i}`)];
   const found = (await Promise.all(names.map(probe))).filter((compiler) => compiler !== null);
   const clangs = found.filter(({ name }) => name.startsWith('clang ') && majorVersion(name) >= 16);
-  return clangs.sort((a, b) => majorVersion(b.name) - majorVersion(a.name))[0] ?? null;
+  return clangs.sort((a, b) => majorVersion(b.name) - majorVersion(a.name));
 }
+
+/** Forces the compiler of the native kernels. */
+export const forcedCompiler = process.env['DESCENT_CC'] ?? '';
 
 /** @returns {Promise<Compiler | null>} the newest clang, else whatever `cc` or `gcc` is */
 export async function findCompiler() {
-  return (await findClang()) ?? (await probe('cc')) ?? (await probe('gcc'));
+  if (forcedCompiler !== '') return probe(forcedCompiler);
+  const [clang] = await findClangs();
+  return clang ?? (await probe('cc')) ?? (await probe('gcc'));
 }
 
 /** @param {string} name "clang 19.1.7" */
