@@ -1,9 +1,10 @@
 /** Takes a run back to its last checkpoint, so that going on from there logs no step twice and leaves none out. */
 
 import type { RunId } from '../../../engine/spec/ids.ts';
-import { LIVE_STATUSES } from '../../../engine/spec/run-status.ts';
+import { LIVE_STATUSES, type RunStatus } from '../../../engine/spec/run-status.ts';
 import type { Split } from '../../../engine/spec/metric.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
+import type { RunSummary } from '../../contract/runs.ts';
 import type { ResumePoint } from '../../contract/store-requests.ts';
 import { float32Column, int32Column } from '../blob.ts';
 import type { WritableDatabase } from '../database.ts';
@@ -17,9 +18,7 @@ import { writeChunk } from './metrics.ts';
 export function rewindRun(db: WritableDatabase, id: RunId): ResumePoint {
   const point = readResumePoint(db, id);
   const run = runNumber(db, id);
-  if (LIVE_STATUSES.includes(point.summary.status)) {
-    throw new StudioFailure({ code: 'conflict', message: `run ${id} is ${point.summary.status} already` });
-  }
+  refuseOthers(point.summary);
   for (const series of db.all<{ id: number; split: Split }>('SELECT id, split FROM metric_series WHERE run = ?', [
     run,
   ])) {
@@ -34,6 +33,17 @@ export function rewindRun(db: WritableDatabase, id: RunId): ResumePoint {
   rebuildFigures(db, run, id);
   return { ...point, summary: readSummary(db, run) };
 }
+
+function refuseOthers({ number, status }: RunSummary): void {
+  const reason = LIVE_STATUSES.includes(status) ? 'it is live already' : NOTHING_LEFT[status];
+  if (reason === undefined) return;
+  throw new StudioFailure({ code: 'conflict', message: `run #${number} is ${status}, ${reason}` });
+}
+
+const NOTHING_LEFT: Partial<Record<RunStatus, string>> = {
+  completed: 'there is nothing left to train',
+  diverged: 'going on would only diverge again; start a new run with a smaller learning rate',
+};
 
 function rewindRow(db: WritableDatabase, run: number, point: ResumePoint): void {
   db.run(
