@@ -1,6 +1,7 @@
 /** The sweep spec: defaults, and one clear message for everything that can be wrong with it. */
 
 import { describe, expect, it } from 'vitest';
+import type { SweepSpecInput } from '../../../engine/spec/sweep-spec.ts';
 import { parseSweepSpec } from '../../../engine/spec/parse-sweep-spec.ts';
 import { BASE, problems, SPACE, sweepInput, sweepOf, warnings, type SweepParts } from './support.ts';
 
@@ -291,7 +292,7 @@ describe('warnings', () => {
     const space = {
       'optimizer.type': { type: 'choice', values: ['sgd', 'momentum'] },
       'training.batchSize': { type: 'log-int', min: 10, max: 12 },
-    } as const;
+    } satisfies SweepSpecInput['space'];
     expect(warnings({ space, trials: 7 })).toEqual([
       'trials: the space has only 6 combinations: some of the 7 trials will repeat',
     ]);
