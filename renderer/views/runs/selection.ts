@@ -21,8 +21,9 @@ export function placeCursor(state: RunSelection, id: RunId): RunSelection {
 export function moveCursor(state: RunSelection, order: readonly RunId[], by: number, extend: boolean): RunSelection {
   if (order.length === 0) return state;
   const at = state.cursor === null ? -1 : order.indexOf(state.cursor);
-  const target = at < 0 ? (by > 0 ? 0 : order.length - 1) : Math.min(order.length - 1, Math.max(0, at + by));
-  const cursor = order[target] ?? null;
+  // Without a cursor it enters from the end it comes from: one step down is the first row.
+  const from = at >= 0 ? at : by > 0 ? -1 : order.length;
+  const cursor = order[Math.min(order.length - 1, Math.max(0, from + by))] ?? null;
   if (cursor === null) return state;
   if (!extend) return { ...state, cursor, anchor: cursor };
   return selectRange({ ...state, cursor, anchor: state.anchor ?? state.cursor ?? cursor }, order, cursor);

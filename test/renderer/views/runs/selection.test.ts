@@ -19,6 +19,8 @@ describe('the keyboard cursor', () => {
   it('enters from the side it moves to and stops at the ends', () => {
     expect(moveCursor(EMPTY_SELECTION, order, 1, false).cursor).toBe(at(1));
     expect(moveCursor(EMPTY_SELECTION, order, -1, false).cursor).toBe(at(5));
+    expect(moveCursor(EMPTY_SELECTION, order, 5, false).cursor).toBe(at(5));
+    expect(moveCursor(EMPTY_SELECTION, order, -5, false).cursor).toBe(at(1));
     expect(moveCursor(placeCursor(EMPTY_SELECTION, at(5)), order, 1, false).cursor).toBe(at(5));
     expect(moveCursor(placeCursor(EMPTY_SELECTION, at(2)), order, 15, false).cursor).toBe(at(5));
     expect(moveCursor(EMPTY_SELECTION, [], 1, false)).toBe(EMPTY_SELECTION);
