@@ -16,7 +16,7 @@ import {
 import type { DataPreview, DataSetInfo } from './data.ts';
 import type { Evaluation } from './evaluation.ts';
 import { runIdSchema, runMarksSchema, type RunDetail, type RunSummary } from './runs.ts';
-import { settingsSchema, type AppInfo, type Settings } from './settings.ts';
+import { settingsChangeSchema, type AppInfo, type Settings } from './settings.ts';
 
 const name = z.string().trim().min(1).max(200);
 const ids = z.array(runIdSchema).min(1).max(10_000);
@@ -26,7 +26,7 @@ const metricIds = METRIC_IDS as [(typeof METRIC_IDS)[number], ...typeof METRIC_I
 export const INVOKE_ARGUMENTS = {
   'app:info': z.undefined(),
   'settings:get': z.undefined(),
-  'settings:set': settingsSchema.partial(),
+  'settings:set': settingsChangeSchema,
   /**
    * Answer to the feed's `close-requested`. `cancel`: the window stays. `keep`: the window goes, training goes on, and
    * the app quits when the last run has ended. The others save a checkpoint of every live run first.

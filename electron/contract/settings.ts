@@ -2,17 +2,27 @@
 
 import { z } from 'zod';
 
-export const settingsSchema = z.strictObject({
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
-  language: z.enum(['system', 'en', 'zh-CN']).default('system'),
-  kernels: z
-    .enum(['auto', 'reference', 'reference-f64', 'wasm', 'native', 'native-avx2', 'native-avx512'])
-    .default('auto'),
+const fields = {
+  theme: z.enum(['system', 'light', 'dark']),
+  language: z.enum(['system', 'en', 'zh-CN']),
+  kernels: z.enum(['auto', 'reference', 'reference-f64', 'wasm', 'native', 'native-avx2', 'native-avx512']),
   /** Runs trained at once; null: as many as the machine has cores. */
-  workers: z.number().int().min(1).max(64).nullable().default(null),
-  navigationFolded: z.boolean().default(false),
+  workers: z.number().int().min(1).max(64).nullable(),
+  navigationFolded: z.boolean(),
+};
+
+/** All settings; what is missing gets its default. */
+export const settingsSchema = z.strictObject({
+  theme: fields.theme.default('system'),
+  language: fields.language.default('system'),
+  kernels: fields.kernels.default('auto'),
+  workers: fields.workers.default(null),
+  navigationFolded: fields.navigationFolded.default(false),
 });
 export type Settings = z.infer<typeof settingsSchema>;
+
+/** Some settings; what is missing stays as it is (`partial()` of fields with defaults would reset them). */
+export const settingsChangeSchema = z.strictObject(fields).partial();
 
 export interface AppInfo {
   readonly version: string;

@@ -2,7 +2,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { choose, fill, openForm } from './support/pages.ts';
+import { choose, chooseTable, fill, openForm } from './support/pages.ts';
 import { temporaryFolder, type StudioApp } from './support/studio-app.ts';
 import { expect, expectCleanPage, test } from './support/test.ts';
 import { TEST_ID } from './support/test-ids.ts';
@@ -94,13 +94,11 @@ test('a data file that cannot be used says why, at the data', async ({ launch })
   for (const [name, content, says] of files) {
     const path = join(folder, name);
     await writeFile(path, content);
-    await studio.answerOpenDialog(path);
-    await studio.byId(TEST_ID.formDataFile).click();
+    await chooseTable(studio, path);
     await expect(studio.byId(TEST_ID.fieldError(TEST_ID.formDataSource))).toHaveText(says);
     await expect(studio.byId(TEST_ID.formTrain)).toBeDisabled();
   }
-  await studio.answerOpenDialog(join(folder, 'not-there.csv'));
-  await studio.byId(TEST_ID.formDataFile).click();
+  await chooseTable(studio, join(folder, 'not-there.csv'));
   await expect(studio.byId(TEST_ID.fieldError(TEST_ID.formDataSource))).toHaveText(/not-there\.csv/);
   await choose(studio, TEST_ID.formDataSource, 'digits');
   await expect(studio.byId(TEST_ID.fieldError(TEST_ID.formDataSource))).toHaveCount(0);

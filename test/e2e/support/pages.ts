@@ -45,6 +45,13 @@ export async function choose(studio: StudioApp, field: string, value: string): P
   await expect(studio.byId(TEST_ID.option(value))).toHaveCount(0);
 }
 
+/** Chooses a table (CSV, npz) of one's own as data. */
+export async function chooseTable(studio: StudioApp, path: string): Promise<void> {
+  await studio.answerOpenDialog(path);
+  await studio.byId(TEST_ID.formDataFile).click();
+  await studio.page.getByRole('menuitem').first().click();
+}
+
 /** Types into a field and leaves it. */
 export async function fill(studio: StudioApp, field: string, text: string | number): Promise<void> {
   const input = studio.byId(field);

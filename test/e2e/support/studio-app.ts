@@ -35,7 +35,8 @@ export async function launchStudio(options: LaunchOptions = {}): Promise<StudioA
     ...(appFolder === undefined ? {} : { appFolder }),
   });
   const { executablePath, args, env } = launch;
-  const electron = await _electron.launch({ executablePath, args, env });
+  // Without this Playwright pretends a light theme, whatever the app chose.
+  const electron = await _electron.launch({ executablePath, args, env, colorScheme: null });
   const studio = new StudioApp(electron, home);
   try {
     await studio.openPage(options.size ?? { width: 1280, height: 800 });

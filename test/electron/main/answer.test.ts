@@ -33,6 +33,11 @@ test('a right argument reaches its handler and the value comes back', async () =
   expect(called).toEqual([['run:list', { trash: false }]]);
 });
 
+test('changing one setting leaves the others alone', async () => {
+  await answerInvoke(handlers, 'settings:set', { language: 'zh-CN' });
+  expect(called).toEqual([['settings:set', { language: 'zh-CN' }]]);
+});
+
 test.each<[InvokeChannel, unknown, string]>([
   ['run:list', {}, 'trash'],
   ['run:list', { trash: false, more: 1 }, ''],
