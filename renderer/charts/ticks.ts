@@ -20,7 +20,8 @@ export function linearTicks(range: Range, count = 5): number[] {
   const digits = Math.max(0, -Math.floor(Math.log10(step)) + 1);
   const ticks: number[] = [];
   for (let k = Math.ceil(range.min / step - 1e-9); k * step <= range.max + step * 1e-9; k++) {
-    ticks.push(digits > 15 ? k * step : Number((k * step).toFixed(Math.min(20, digits))));
+    // Adding 0 makes −0 an ordinary 0, which is written without a sign.
+    ticks.push((digits > 15 ? k * step : Number((k * step).toFixed(Math.min(20, digits)))) + 0);
   }
   return ticks;
 }
@@ -33,7 +34,7 @@ export function valueTicks(range: Range): number[] {
     const first = Math.ceil(range.min / step - 1e-9);
     const last = Math.floor(range.max / step + 1e-9);
     if (last - first > 4) continue;
-    return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(6)));
+    return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(6)) + 0);
   }
   return linearTicks(range, 4);
 }
@@ -111,7 +112,7 @@ export function accuracyRange(values: ArrayLike<number>): Range {
   if (!Number.isFinite(low) || !Number.isFinite(high)) return { min: 0, max: 1 };
   const gap = 1 - Math.min(low, 1);
   const step = gap > 0.5 ? 0.2 : gap > 0.15 ? 0.1 : gap > 0.06 ? 0.05 : gap > 0.025 ? 0.02 : 0.01;
-  const min = Math.max(0, Math.floor((low + 1e-9) / step) * step);
+  const min = Math.max(0, Math.floor((low + 1e-6) / step) * step);
   return { min: Number(Math.min(min, 1 - step).toFixed(4)), max: 1 };
 }
 
@@ -132,7 +133,7 @@ export function timeTicks(range: Range, count = 5): number[] {
   if (span < count) return linearTicks(range, count);
   const step = steps.find((s) => s * count >= span) ?? niceStep(span / 86_400, count) * 86_400;
   const ticks: number[] = [];
-  for (let k = Math.ceil(range.min / step - 1e-9); k * step <= range.max; k++) ticks.push(k * step);
+  for (let k = Math.ceil(range.min / step - 1e-9); k * step <= range.max; k++) ticks.push(k * step + 0);
   return ticks;
 }
 

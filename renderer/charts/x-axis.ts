@@ -58,13 +58,19 @@ export class XScale {
     const usable = this.unit === 'step' ? round.filter((value) => Number.isInteger(value)) : round;
     const room = (longest * CHARACTER + 10) / width;
     const values = closed && !usable.includes(range.max) ? withEnd(usable, range, Math.max(0.1, room)) : usable;
-    return values.map((value) => ({ value, label: this.label(value) }));
+    const short = this.unit === 'time' && range.max - range.min < 5;
+    return values.map((value) => ({ value, label: short ? secondsText(value) : this.label(value) }));
   }
 
   label(value: number): string {
     if (this.unit === 'time') return formatSeconds(Number.isInteger(value) ? value : Math.round(value * 10) / 10);
     return this.unit === 'step' ? formatCount(value) : formatTick(Math.round(value * 100) / 100);
   }
+}
+
+/** Below five seconds a clock's figures would all be the same. */
+function secondsText(value: number): string {
+  return `${formatTick(Math.round(value * 1000) / 1000)} s`;
 }
 
 /** Value of the piecewise linear function through (from[i], to[i]) at x; ends are extended flat. `from` rises. */

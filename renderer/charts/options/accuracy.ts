@@ -63,7 +63,7 @@ function belowMarkers(curves: readonly DrawnCurve[], y: Range, scale: XScale): M
   return curves.flatMap(({ line }) => {
     const xs: number[] = [];
     for (let i = 0; i < line.points.length; i += 2) {
-      if ((line.points[i + 1] ?? 0) < y.min) xs.push(line.points[i] ?? 0);
+      if ((line.points[i + 1] ?? 0) < y.min - 1e-6) xs.push(line.points[i] ?? 0);
     }
     const x = xs[xs.length - 1];
     if (x === undefined) return [];

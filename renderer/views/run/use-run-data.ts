@@ -178,7 +178,7 @@ export function useRunData(id: RunId): RunData {
       store.add(histogram);
       added = true;
     }
-    if (added) bumpFrames();
+    if (added) void bumpFrames();
   });
 
   // A run that goes on starts from its last checkpoint: points after it are void. One that ended has final figures.
