@@ -54,7 +54,7 @@ export const TEST_ID = {
   runRow: 'run-row',
   runRowName: 'run-row-name',
   runRowCheck: 'run-row-check',
-  /** Text field that appears on F2 or double click. */
+  /** Text field that appears on F2. */
   runRowRename: 'run-row-rename',
   /** `run-row-<column>` cells carry `data-value` where they show a number. */
   runRowStatus: 'run-row-status',
