@@ -4,6 +4,7 @@
  */
 
 import { endianness } from 'node:os';
+import { crc32 } from 'node:zlib';
 
 type Column = Int32Array | Uint32Array | Float32Array | Uint8Array;
 
@@ -23,6 +24,11 @@ export function uint32Column(blob: Buffer): Uint32Array<ArrayBuffer> {
 
 export function float32Column(blob: Buffer): Float32Array<ArrayBuffer> {
   return new Float32Array(aligned(blob));
+}
+
+/** One checksum over several columns' bytes, in order. */
+export function checksum(...columns: readonly Column[]): number {
+  return columns.reduce((sum, column) => crc32(toBlob(column), sum), 0);
 }
 
 /** A BLOB may start anywhere in a larger buffer; a copy of its own always starts at 0. */

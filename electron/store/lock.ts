@@ -21,6 +21,9 @@ export interface DatabaseLock {
   release(): void;
 }
 
+/** A connection nobody refers to would be closed by the garbage collector, and the lock with it. */
+const LOCKS = new Set<SqliteConnection>();
+
 /** Takes the lock for this process. Throws a StudioFailure (`conflict`) naming the owner when another one has it. */
 export function takeLock(Sqlite: SqliteConstructor, databasePath: string, program: StoreProgram): DatabaseLock {
   const path = `${databasePath}-lock`;
@@ -44,7 +47,13 @@ export function takeLock(Sqlite: SqliteConstructor, databasePath: string, progra
     if (owner === null) throw error;
     throw new StudioFailure({ code: 'conflict', message: describeConflict(databasePath, owner) });
   }
-  return { release: () => held.close() };
+  LOCKS.add(held);
+  return {
+    release: () => {
+      LOCKS.delete(held);
+      held.close();
+    },
+  };
 }
 
 /** null when the file is not a database (cut short by a power loss). */

@@ -13,16 +13,11 @@ export interface WorkerLike {
 export type WorkerFactory = () => WorkerLike;
 
 export interface WorkerLimits {
-  /** Of the JavaScript heap; tensors live outside it and have a budget of their own. */
+  /** Of the JavaScript heap; a reader that runs away ends its worker, not the machine. Tensors have a budget of their own. @default 2048 */
   readonly heapMegabytes?: number;
 }
 
 /** Starts threads from a built or a TypeScript file. */
-export function workerFactory(file: URL | string, limits: WorkerLimits = {}): WorkerFactory {
-  return () =>
-    new Worker(file, {
-      ...(limits.heapMegabytes === undefined
-        ? {}
-        : { resourceLimits: { maxOldGenerationSizeMb: limits.heapMegabytes } }),
-    }) as WorkerLike;
+export function workerFactory(file: URL | string, { heapMegabytes = 2048 }: WorkerLimits = {}): WorkerFactory {
+  return () => new Worker(file, { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }) as WorkerLike;
 }

@@ -6,6 +6,15 @@ import { histograms } from './0030-histograms.ts';
 import { checkpoints } from './0040-checkpoints.ts';
 import { settings } from './0050-settings.ts';
 import { marks } from './0070-marks.ts';
+import { chunkChecksums } from './0080-chunk-checksums.ts';
 import type { Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [runs, metrics, histograms, checkpoints, settings, marks];
+export const MIGRATIONS: readonly Migration[] = [
+  runs,
+  metrics,
+  histograms,
+  checkpoints,
+  settings,
+  marks,
+  chunkChecksums,
+];

@@ -3,6 +3,7 @@
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { Curve, MetricId, Split } from '../../../engine/spec/metric.ts';
 import type { ReadableDatabase } from '../database.ts';
+import { checkChunk } from './check-chunk.ts';
 import { reduceCurve, type CurveColumns } from './reduce-curve.ts';
 import { runNumber } from './runs.ts';
 
@@ -12,6 +13,7 @@ interface ChunkRow {
   readonly end_ms: number;
   readonly steps: Buffer;
   readonly values: Buffer;
+  readonly crc32: number | null;
 }
 
 export interface CurveRequest {
@@ -39,10 +41,11 @@ function readColumns(db: ReadableDatabase, series: number, count: number): Curve
   const valueBytes = new Uint8Array(columns.values.buffer);
   let at = 0;
   const chunks = db.all<ChunkRow>(
-    'SELECT count, start_ms, end_ms, steps, "values" FROM metric_chunk WHERE series = ? ORDER BY first_step',
+    'SELECT count, start_ms, end_ms, steps, "values", crc32 FROM metric_chunk WHERE series = ? ORDER BY first_step',
     [series],
   );
   for (const chunk of chunks) {
+    checkChunk(chunk);
     stepBytes.set(chunk.steps, 4 * at);
     valueBytes.set(chunk.values, 4 * at);
     // Only the ends of a chunk have a time; its points are taken to be evenly spaced between them.

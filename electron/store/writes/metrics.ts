@@ -1,8 +1,9 @@
 /** Points of curves. Appending the same chunk twice changes nothing. */
 
 import type { MetricChunk } from '../../../engine/spec/metric.ts';
-import { float32Column, int32Column, toBlob } from '../blob.ts';
+import { checksum, float32Column, int32Column, toBlob } from '../blob.ts';
 import type { WritableDatabase } from '../database.ts';
+import { checkChunk } from '../reads/check-chunk.ts';
 
 /** Small chunks are joined up to this many points, so a slow run does not leave a row for every point. */
 const JOINED_POINTS = 1024;
@@ -26,6 +27,7 @@ interface ChunkRow {
   readonly end_ms: number;
   readonly steps: Buffer;
   readonly values: Buffer;
+  readonly crc32: number | null;
 }
 
 /** Points at or before the last stored step are known already and left out. */
@@ -61,7 +63,7 @@ export function appendChunk(db: WritableDatabase, run: number, chunk: MetricChun
 
 function storePoints(db: WritableDatabase, series: number, points: Points): void {
   const open = db.get<ChunkRow>(
-    `SELECT first_step, start_ms, end_ms, steps, "values" FROM metric_chunk
+    `SELECT first_step, start_ms, end_ms, steps, "values", crc32 FROM metric_chunk
      WHERE series = ? AND count + ? <= ${JOINED_POINTS}
        AND first_step = (SELECT max(first_step) FROM metric_chunk WHERE series = ?)`,
     [series, points.steps.length, series],
@@ -69,6 +71,7 @@ function storePoints(db: WritableDatabase, series: number, points: Points): void
   if (open === undefined) {
     writeChunk(db, series, points);
   } else {
+    checkChunk(open);
     writeChunk(db, series, {
       steps: joined(int32Column(open.steps), points.steps, Int32Array),
       values: joined(float32Column(open.values), points.values, Float32Array),
@@ -84,8 +87,8 @@ export function writeChunk(db: WritableDatabase, series: number, points: Points)
   const range = finiteRange(points.values);
   db.run(
     `INSERT OR REPLACE INTO metric_chunk
-       (series, first_step, last_step, count, min, max, start_ms, end_ms, steps, "values")
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (series, first_step, last_step, count, min, max, start_ms, end_ms, steps, "values", crc32)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       series,
       points.steps[0] as number,
@@ -97,6 +100,7 @@ export function writeChunk(db: WritableDatabase, series: number, points: Points)
       points.endMs,
       toBlob(points.steps),
       toBlob(points.values),
+      checksum(points.steps, points.values),
     ],
   );
 }

@@ -8,6 +8,7 @@ import type { RunSummary } from '../../contract/runs.ts';
 import type { ResumePoint } from '../../contract/store-requests.ts';
 import { float32Column, int32Column } from '../blob.ts';
 import type { WritableDatabase } from '../database.ts';
+import { checkChunk } from '../reads/check-chunk.ts';
 import { readResumePoint } from '../reads/checkpoints.ts';
 import { readCurve } from '../reads/curves.ts';
 import { readSummary, runNumber } from '../reads/runs.ts';
@@ -76,17 +77,19 @@ interface ChunkRow {
   readonly end_ms: number;
   readonly steps: Buffer;
   readonly values: Buffer;
+  readonly crc32: number | null;
 }
 
 /** Keeps points with a step up to `lastStep`. */
 function truncateSeries(db: WritableDatabase, series: number, lastStep: number): void {
   db.run('DELETE FROM metric_chunk WHERE series = ? AND first_step > ?', [series, lastStep]);
   const cut = db.get<ChunkRow>(
-    `SELECT first_step, start_ms, end_ms, steps, "values" FROM metric_chunk
+    `SELECT first_step, start_ms, end_ms, steps, "values", crc32 FROM metric_chunk
      WHERE series = ? AND last_step > ?`,
     [series, lastStep],
   );
   if (cut !== undefined) {
+    checkChunk(cut);
     const steps = int32Column(cut.steps);
     const kept = steps.findIndex((step) => step > lastStep);
     const share = steps.length > 1 ? (kept - 1) / (steps.length - 1) : 0;

@@ -6,6 +6,7 @@ import type { StoreRequestMessage } from '../../../electron/contract/store-reque
 import { StoreHost } from '../../../electron/main/hosts/store-host.ts';
 import { workerFile } from '../../../electron/main/hosts/worker-files.ts';
 import { workerFactory, type WorkerLike } from '../../../electron/main/hosts/worker-like.ts';
+import { MIGRATIONS } from '../../../electron/store/migrations/all.ts';
 import { chunk, newRun, RUN_A } from '../store/run-samples.ts';
 import { FakeWorker } from './fake-worker.ts';
 
@@ -123,7 +124,7 @@ describe('the store worker, in a real thread', () => {
 
   it('stores, reads back and closes', async () => {
     const { host, path } = realHost();
-    expect(await host.open()).toMatchObject({ path, schemaVersion: 50 });
+    expect(await host.open()).toMatchObject({ path, schemaVersion: MIGRATIONS.at(-1)?.version });
     await host.call('run:create', newRun());
     const sent = chunk(0, [1, NaN, -0]);
     await host.call('run:append', { id: RUN_A, chunks: [sent] }, [sent.values.buffer as ArrayBuffer]);

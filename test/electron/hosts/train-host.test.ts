@@ -7,6 +7,7 @@ import {
   type WorkerRequest,
 } from '../../../electron/contract/jobs.ts';
 import { TrainPool } from '../../../electron/main/hosts/train-host.ts';
+import { workerFactory } from '../../../electron/main/hosts/worker-like.ts';
 import type { JobHandle } from '../../../electron/main/hosts/train-host-types.ts';
 import type { StudioError } from '../../../electron/contract/outcome.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
@@ -183,5 +184,22 @@ describe('the pool of train workers', () => {
     expect(await answer).toBe('written');
     await fake.pool.close();
     expect(fake.workers.every(({ terminated }) => terminated)).toBe(true);
+  });
+});
+
+describe('a real worker that dies', () => {
+  it.each([
+    ['throw', /the train worker died: boom/],
+    ['exit', /the train worker died: it ended with code 7/],
+    ['heap', /the train worker died: its JavaScript heap ran out of memory/],
+  ])('by %s is told to its run, and this process goes on', async (how, reason) => {
+    const file = new URL('./children/dying.worker.ts', import.meta.url);
+    const pool = new TrainPool(workerFactory(file, { heapMegabytes: 64 }), 1);
+    const job = { spec: exampleSpec(), baseFolder: '/', datasetsFolder: '/', resumeFrom: null, elapsedMs: 0 };
+    const error = await new Promise<StudioError>((resolve) => {
+      pool.train({ ...job, runId: 'a' as RunId, kernels: how }, { message: () => undefined, lost: resolve });
+    });
+    expect(error).toMatchObject({ code: 'worker_died', message: expect.stringMatching(reason) as string });
+    await pool.close();
   });
 });

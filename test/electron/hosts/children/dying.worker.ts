@@ -1,0 +1,19 @@
+/** A train worker that dies in the way the kernels' name says. */
+
+import { parentPort } from 'node:worker_threads';
+import type { WorkerRequest } from '../../../../electron/contract/jobs.ts';
+
+parentPort?.on('message', (request: WorkerRequest) => {
+  if (request.type !== 'train') return;
+  switch (request.job.kernels) {
+    case 'throw':
+      throw new Error('boom');
+    case 'exit':
+      process.exit(7);
+    // eslint-disable-next-line no-fallthrough -- process.exit does not return
+    case 'heap': {
+      const kept: number[][] = [];
+      for (;;) kept.push(Array.from({ length: 10_000 }, (_, i) => i + kept.length + 0.5));
+    }
+  }
+});
