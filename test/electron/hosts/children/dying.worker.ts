@@ -10,7 +10,6 @@ parentPort?.on('message', (request: WorkerRequest) => {
       throw new Error('boom');
     case 'exit':
       process.exit(7);
-    // eslint-disable-next-line no-fallthrough -- process.exit does not return
     case 'heap': {
       const kept: number[][] = [];
       for (;;) kept.push(Array.from({ length: 10_000 }, (_, i) => i + kept.length + 0.5));
