@@ -44,7 +44,7 @@ export interface Trial {
   readonly exempt: boolean;
   /** Workers that died under it. */
   readonly losses: number;
-  /** Which trial of the sweep it was to end, counted from 0; null while it has not. */
+  /** Rises with every trial of the sweep that ends; null while it has not. */
   readonly ended: number | null;
 }
 
