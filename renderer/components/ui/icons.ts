@@ -36,6 +36,7 @@ export const ICONS = {
   keyboard: [
     'M2.5 4h11a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1h-11a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1zM4.5 6.5h.01M7 6.5h.01M9.5 6.5h.01M12 6.5h.01M5 9.5h6',
   ],
+  star: ['m8 2 1.8 3.8 4.2.5-3.1 2.9.8 4.1L8 11.3l-3.7 2 .8-4.1L2 6.3l4.2-.5z'],
   file: ['M4 2.5h5.5l3 3v8h-8.5zM9.5 2.5v3h3'],
 } as const satisfies Record<string, readonly string[]>;
 export type IconName = keyof typeof ICONS;
