@@ -25,6 +25,7 @@ export interface RunActions {
   readonly control: (action: ControlAction) => Promise<void>;
   readonly goOn: () => Promise<void>;
   readonly rename: (name: string) => Promise<void>;
+  readonly star: (on: boolean) => Promise<void>;
   readonly exportWeights: (format: ExportFormat) => Promise<void>;
   readonly saveSpec: () => Promise<void>;
   readonly duplicate: (changes?: Readonly<Record<string, string | number>>) => Promise<void>;
@@ -69,6 +70,18 @@ export function useRunActions(data: RunData): RunActions {
     try {
       await runs.rename(data.id, next);
       undo.push({ undo: () => runs.rename(data.id, before), redo: () => runs.rename(data.id, next) });
+    } catch (error) {
+      notices.problem(error);
+    }
+  }
+
+  async function star(on: boolean): Promise<void> {
+    const mark = async (starred: boolean): Promise<void> => {
+      await invoke('run:mark', { ids: [data.id], marks: { starred } });
+    };
+    try {
+      await mark(on);
+      undo.push({ undo: () => mark(!on), redo: () => mark(on) });
     } catch (error) {
       notices.problem(error);
     }
@@ -125,6 +138,7 @@ export function useRunActions(data: RunData): RunActions {
     },
     goOn,
     rename,
+    star,
     exportWeights,
     saveSpec,
     duplicate: async (changes = {}) => {
