@@ -1,6 +1,5 @@
 /** Distributions of one tensor as columns over the steps, each as wide as its stretch of the x axis. Colour is the share of values in a bin. */
 
-import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
 import type { ChartTheme } from '../chart-theme.ts';
 import type { ChartOption } from '../echarts.ts';
 import { formatTick } from '../format.ts';
@@ -8,6 +7,7 @@ import { rightMargin, type PlotMargins } from '../plot.ts';
 import type { Range } from '../ticks.ts';
 import type { Tick, XScale } from '../x-axis.ts';
 import { xAxisOption, yAxisOption } from './line-option.ts';
+import type { DistributionFrame } from './ridgeline.ts';
 
 /** Share at the dark end of the ramp; the scale is the square root, so that tails show. */
 export const FULL_SHARE = 0.2;
@@ -34,7 +34,7 @@ export function rampLevel(share: number): number {
 
 export interface HeatMapInput {
   /** Rising in step; at least one. */
-  readonly frames: readonly HistogramFrame[];
+  readonly frames: readonly DistributionFrame[];
   readonly scale: XScale;
   readonly range: Range;
   readonly closed: boolean;
@@ -69,7 +69,7 @@ function heatColumns({ frames, scale, range, lastStep, width }: HeatMapInput): H
   const pixel = (range.max - range.min) / Math.max(16, width - 54);
   const columns: HeatColumn[] = [];
   let from = 0;
-  let gathered: HistogramFrame[] = [];
+  let gathered: DistributionFrame[] = [];
   frames.forEach((frame, i) => {
     if (gathered.length === 0) from = scale.fromStep(frame.step);
     gathered.push(frame);
@@ -86,7 +86,7 @@ function heatColumns({ frames, scale, range, lastStep, width }: HeatMapInput): H
   return columns;
 }
 
-function meanShares(frames: readonly HistogramFrame[]): Float64Array {
+function meanShares(frames: readonly DistributionFrame[]): Float64Array {
   const shares = new Float64Array(frames[0]?.counts.length ?? 0);
   for (const frame of frames) {
     let total = frame.below + frame.above + frame.nonFinite;

@@ -15,6 +15,9 @@ const OVERLAP = 2.6;
 /** Exponent that lifts thin tails a little. */
 const LIFT = 0.8;
 
+/** A distribution at one step: as it was counted, or counted again in other bins. */
+export type DistributionFrame = Omit<HistogramFrame, 'counts'> & { readonly counts: Uint32Array | Float64Array };
+
 export interface RidgeLine {
   readonly step: number;
   /** Height of each bin, 0 to 1 of the tallest; bins of equal width. */
@@ -69,12 +72,11 @@ export function pickRidges<T extends { readonly step: number }>(
   return picked.map((index) => usable[index]).filter((frame) => frame !== undefined);
 }
 
-/** null without frames. */
-export function ridgelineModel(frames: readonly HistogramFrame[]): RidgelineModel | null {
+/** null without frames. `peak` is the count drawn at full height, when several charts share it. */
+export function ridgelineModel(frames: readonly DistributionFrame[], peak = sharedPeak(frames)): RidgelineModel | null {
   const now = frames[frames.length - 1];
   if (now === undefined) return null;
   const range = { min: now.edges[0] ?? 0, max: now.edges[now.edges.length - 1] ?? 1 };
-  const peak = sharedPeak(frames);
   const lines = frames.map((frame) => ({
     step: frame.step,
     heights: Float64Array.from(frame.counts, (count) => Math.min(1, count / peak) ** LIFT),
@@ -89,7 +91,7 @@ export function ridgelineModel(frames: readonly HistogramFrame[]): RidgelineMode
  * The count that is drawn at full height. Frames whose values nearly all share one bin (biases before the first
  * step are all 0) would flatten every other line, so they do not set the scale unless all frames are like that.
  */
-function sharedPeak(frames: readonly HistogramFrame[]): number {
+export function sharedPeak(frames: readonly DistributionFrame[]): number {
   let peak = 0;
   let spike = 1;
   for (const frame of frames) {

@@ -1,0 +1,55 @@
+/** Distributions of several runs on the same bins, so that columns side by side can be compared. */
+
+import type { HistogramFrame } from '../../engine/spec/histogram.ts';
+import type { DistributionFrame } from '../charts/options/ridgeline.ts';
+
+/** Edges from the lowest to the highest of all frames, as many bins as the finest has. null without frames. */
+export function commonEdges(frames: readonly HistogramFrame[]): Float32Array | null {
+  const [first] = frames;
+  if (first === undefined) return null;
+  if (frames.every((frame) => sameEdges(frame.edges, first.edges))) return first.edges;
+  let low = Infinity;
+  let high = -Infinity;
+  let bins = 1;
+  for (const { edges } of frames) {
+    low = Math.min(low, edges[0] ?? 0);
+    high = Math.max(high, edges[edges.length - 1] ?? 0);
+    bins = Math.max(bins, edges.length - 1);
+  }
+  return Float32Array.from({ length: bins + 1 }, (_, i) => low + ((high - low) * i) / bins);
+}
+
+function sameEdges(a: Float32Array, b: Float32Array): boolean {
+  return a.length === b.length && a.every((edge, i) => edge === b[i]);
+}
+
+/**
+ * The frame counted in other bins. The values of a bin are taken to be spread evenly over it, so counts become shares of
+ * counts; their sum stays. Frames that have these edges already are returned as they are.
+ */
+export function rebin(frame: HistogramFrame, edges: Float32Array): DistributionFrame {
+  if (sameEdges(frame.edges, edges)) return frame;
+  const counts = new Float64Array(edges.length - 1);
+  frame.counts.forEach((count, i) => {
+    if (count === 0) return;
+    const from = frame.edges[i] ?? 0;
+    const to = frame.edges[i + 1] ?? from;
+    for (let k = binOf(edges, from); k < counts.length && (edges[k] ?? 0) < to; k++) {
+      const overlap = Math.min(to, edges[k + 1] ?? to) - Math.max(from, edges[k] ?? from);
+      if (overlap > 0) counts[k] = (counts[k] ?? 0) + (count * overlap) / (to - from);
+    }
+  });
+  return { ...frame, edges, counts };
+}
+
+/** The last bin that begins at or below a value; 0 when none does. */
+function binOf(edges: Float32Array, value: number): number {
+  let low = 0;
+  let high = edges.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((edges[middle] ?? 0) <= value) low = middle;
+    else high = middle;
+  }
+  return low;
+}
