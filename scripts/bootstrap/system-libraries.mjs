@@ -163,9 +163,9 @@ async function installPackages(packages, progress) {
   step.update('reading the package lists');
   const listsFailed = await runApt(['update']);
   const names = packages.map((choices) => choices.find(isInPackageIndex) ?? /** @type {string} */ (choices.at(-1)));
-  step.update(names.join(' '));
+  step.update(`${names.length} packages and what they need`);
   const failed = await runApt(['install', '-y', '--no-install-recommends', ...names]);
-  if (failed === null) return step.done(names.join(' '));
+  if (failed === null) return step.done(`${names.length} packages and what they need`);
   // Lists that could not be renewed may still do, so that alone is no reason to stop; here it is part of the reason.
   const reason = [failed, ...(listsFailed === null ? [] : [`apt-get update: ${listsFailed}`])].join('; ');
   step.failed(reason);
