@@ -1,0 +1,102 @@
+/** Which runs a query means. A query is made into one function once, then asked row by row. */
+
+import type { RunSummary } from '../../electron/contract/runs.ts';
+import type { ParsedQuery, QueryTerm } from './parse.ts';
+import type { Operator } from './tokens.ts';
+
+export type RowTest = (row: RunSummary) => boolean;
+/** The status in the person's language, so that it can be asked for in it. */
+export type StatusName = (status: RunSummary['status']) => string;
+
+/** Texts that were put together once per row; a changed row is a new object. */
+const texts = new WeakMap<RunSummary, string>();
+
+/** Everything words look in, lower case. */
+function wordText(row: RunSummary): string {
+  let text = texts.get(row);
+  if (text === undefined) {
+    const parts = [row.name, `#${row.number}`, row.data, row.model, row.optimizer, row.status, ...row.tags, row.notes];
+    text = parts.join('\n').toLowerCase();
+    texts.set(row, text);
+  }
+  return text;
+}
+
+/** `*` stands for anything; the rest is taken as it is. */
+function wildcard(pattern: string): RegExp {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's');
+}
+
+/** Tests a lower-case text: all of it, or anything inside with `inside`. */
+function textTest(wanted: string, inside: boolean): (text: string) => boolean {
+  const value = wanted.toLowerCase();
+  if (value.includes('*')) {
+    const pattern = wildcard(value);
+    return (text) => pattern.test(text);
+  }
+  return inside ? (text) => text.includes(value) : (text) => text === value;
+}
+
+function numberTest(operator: Operator, values: readonly number[]): (value: number) => boolean {
+  const [wanted = NaN] = values;
+  switch (operator) {
+    case '<':
+      return (value) => value < wanted;
+    case '<=':
+      return (value) => value <= wanted;
+    case '>':
+      return (value) => value > wanted;
+    case '>=':
+      return (value) => value >= wanted;
+    case '!=':
+      return (value) => !values.includes(value);
+    default:
+      return (value) => values.includes(value);
+  }
+}
+
+function termTest(term: QueryTerm, statusName: StatusName): RowTest {
+  switch (term.kind) {
+    case 'word': {
+      const word = term.text.toLowerCase();
+      return (row) => wordText(row).includes(word) || statusName(row.status).toLowerCase().includes(word);
+    }
+    case 'text': {
+      const tests = term.values.map((value) => textTest(value, term.operator === ':'));
+      const wanted = term.operator !== '!=';
+      return (row) => {
+        const text = term.field.read(row).toLowerCase();
+        return tests.some((test) => test(text)) === wanted;
+      };
+    }
+    case 'choice': {
+      const tests = term.values.map((value) => textTest(value, false));
+      const wanted = term.operator !== '!=';
+      const named = term.field.name === 'status';
+      return (row) => {
+        const words = named ? [row.status, statusName(row.status)] : term.field.read(row);
+        return words.some((word) => tests.some((test) => test(word.toLowerCase()))) === wanted;
+      };
+    }
+    case 'number': {
+      const test = numberTest(term.operator, term.values);
+      return (row) => {
+        const value = term.field.read(row);
+        return value !== null && test(value);
+      };
+    }
+    case 'flag':
+      return (row) => term.field.read(row) === term.wanted;
+  }
+}
+
+/** True for the rows every term holds for. With a problem in the query: for none. */
+export function queryTest(query: ParsedQuery, statusName: StatusName): RowTest {
+  if (query.problems.length > 0) return () => false;
+  const tests = query.terms.map((term): RowTest => {
+    const test = termTest(term, statusName);
+    return term.negated ? (row) => !test(row) : test;
+  });
+  return (row) => tests.every((test) => test(row));
+}
