@@ -77,7 +77,7 @@ const REGRESSION = run(
     training: { epochs: 100, batchSize: 32 },
   },
 );
-const DIVERGED = run('sgd-lr1000', dense(64, 32), { optimizer: { type: 'sgd', lr: 1000 } });
+const DIVERGED: RunSpecInput = { ...REGRESSION, name: 'sgd-lr0.5', optimizer: { type: 'sgd', lr: 0.5 } };
 const LIVE = run('fashion, live', dense(100), {
   data: { source: 'fashion-mnist' },
   training: { epochs: 10_000, batchSize: 100 },
@@ -104,9 +104,10 @@ async function untilEnded(studio: StudioApp, ids: readonly RunId[]): Promise<voi
   }
 }
 
-/** Goes to an address of the app and waits for its page. */
+/** Goes to an address of the app, loads the page afresh, and waits for what it shows. */
 async function visit(studio: StudioApp, hash: string, page: string): Promise<void> {
   await studio.page.evaluate((to) => (globalThis.location.hash = to), hash);
+  await studio.page.reload();
   await studio.byId(page).waitFor();
 }
 
@@ -122,7 +123,6 @@ async function picture(studio: StudioApp, name: string, prepare: () => Promise<v
           ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
           { width, height },
         );
-        await studio.page.reload();
         await prepare();
         await studio.page.mouse.move(width - 2, height - 2);
         await studio.page.waitForTimeout(SETTLE_MS);

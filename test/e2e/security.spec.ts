@@ -1,7 +1,9 @@
 /** What a page taken over by someone else could try, tried from inside the page (reliability rows 11, 12, 13, 19, 21). */
 
-import { expect, expectCleanPage, test } from './support/test.ts';
+import { readFile } from 'node:fs/promises';
 import type { StudioApp } from './support/studio-app.ts';
+import { expect, expectCleanPage, test } from './support/test.ts';
+import { TEST_ID } from './support/test-ids.ts';
 
 test.describe('the page', () => {
   let studio: StudioApp;
@@ -70,6 +72,24 @@ test.describe('the page', () => {
       webSecurity: true,
       webviewTag: false,
     });
+  });
+
+  test('is confined by the kernel, or the app says that it is not', async () => {
+    test.skip(process.platform !== 'linux', 'reads /proc');
+    const info = await studio.invoke('app:info', undefined);
+    const pid = await studio.electron.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId(),
+    );
+    const seccomp = /^Seccomp:\s*(\d)/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1];
+    if (process.getuid?.() === 0) {
+      expect(seccomp).toBe('0');
+      expect(info.warnings.join()).toContain('sandbox');
+      await expect(studio.byId(TEST_ID.warning).first()).toBeVisible();
+    } else {
+      expect(seccomp).toBe('2');
+      expect(info.warnings).toEqual([]);
+      await expect(studio.byId(TEST_ID.warning)).toHaveCount(0);
+    }
   });
 
   test('can only use channels of the contract, with right arguments', async () => {

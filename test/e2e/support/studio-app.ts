@@ -34,9 +34,9 @@ export async function launchStudio(options: LaunchOptions = {}): Promise<StudioA
     env: { ...process.env, LANG: 'en_US.UTF-8', LANGUAGE: 'en', DESCENT_HOME: home, ...options.env },
     ...(appFolder === undefined ? {} : { appFolder }),
   });
-  const { executablePath, args, env } = launch;
-  // Without this Playwright pretends a light theme, whatever the app chose.
-  const electron = await _electron.launch({ executablePath, args, env, colorScheme: null });
+  const { executablePath, args, env, sandboxed: chromiumSandbox } = launch;
+  // Left alone, Playwright turns the sandbox off and pretends a light theme, whatever the app chose.
+  const electron = await _electron.launch({ executablePath, args, env, chromiumSandbox, colorScheme: null });
   const studio = new StudioApp(electron, home);
   try {
     await studio.openPage(options.size ?? { width: 1280, height: 800 });
