@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isMissing } from './child.mjs';
+import { SetupError } from './setup-error.mjs';
 
 const unreadableMilliseconds = 10_000;
 /** A short wait is not worth a line. */
@@ -17,7 +18,7 @@ const quietMilliseconds = 1000;
  * @returns {Promise<T>}
  */
 export async function withLock(path, progress, work) {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const mine = JSON.stringify({ pid: process.pid, start: processStart(process.pid), at: new Date().toISOString() });
   const began = Date.now();
   /** @type {import('./progress.mjs').Step | undefined} */
@@ -51,8 +52,32 @@ function tryCreate(path, content) {
     return true;
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EEXIST') return false;
-    throw error;
+    throw notWritable(dirname(path), error);
   }
+}
+
+/** @param {string} folder */
+function makeFolder(folder) {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw notWritable(folder, error);
+  }
+}
+
+/**
+ * Says it plainly when a folder belongs to someone else.
+ *
+ * @param {string} folder
+ * @param {unknown} error
+ */
+function notWritable(folder, error) {
+  const code = /** @type {NodeJS.ErrnoException} */ (error)?.code ?? '';
+  if (!['EACCES', 'EPERM', 'EROFS'].includes(code)) return error;
+  return new SetupError(
+    `Something has to be set up in ${folder}, and that folder cannot be written (${code}).`,
+    'Run the command as the owner of that folder, or clone the project to a folder of your own.',
+  );
 }
 
 /**
