@@ -24,6 +24,7 @@ export const INVOKE_CHANNELS = [
   'comparison:create',
   'comparison:change',
   'comparison:delete',
+  'comparison:restore',
   'store:retry',
   'curve:read',
   'histogram:read',

@@ -36,6 +36,14 @@ export interface Comparison {
   /** The run the others are measured against, or null. */
   readonly baseline: RunId | null;
 }
+export const comparisonSchema = z.strictObject({
+  id: comparisonIdSchema,
+  name: z.string().min(1).max(200),
+  kind: z.enum(['race', 'comparison']),
+  createdAt: z.number(),
+  runs: z.array(comparedRunSchema).max(MAX_RACE_RUNS),
+  baseline: runIdSchema.nullable(),
+});
 
 /** What a person changes about a comparison; what is left out stays. */
 export const comparisonChangeSchema = z.strictObject({

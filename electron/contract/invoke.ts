@@ -9,6 +9,7 @@ import type { InvokeChannel } from './channels.ts';
 import {
   comparisonChangeSchema,
   comparisonIdSchema,
+  comparisonSchema,
   MAX_COMPARED,
   raceSchema,
   type Comparison,
@@ -58,6 +59,8 @@ export const INVOKE_ARGUMENTS = {
   'comparison:create': z.strictObject({ name, runs: z.array(runIdSchema).min(1).max(MAX_COMPARED) }),
   'comparison:change': z.strictObject({ id: comparisonIdSchema, change: comparisonChangeSchema }),
   'comparison:delete': z.strictObject({ id: comparisonIdSchema }),
+  /** Brings a deleted one back as it was; runs deleted for good meanwhile are left out. */
+  'comparison:restore': comparisonSchema,
   /** After a full disk: saves what waits, and lets the paused runs go on. */
   'store:retry': z.undefined(),
 
@@ -67,6 +70,8 @@ export const INVOKE_ARGUMENTS = {
     split: z.enum(SPLITS),
     /** Reduces to at most this many points, keeping each bucket's minimum and maximum; null reads all. */
     maxPoints: z.number().int().min(16).max(1_000_000).nullable(),
+    /** Reads the points from one step to another, both included; `total` then counts those. Left out: all. */
+    steps: z.strictObject({ from: z.number().int(), to: z.number().int() }).optional(),
   }),
   'histogram:read': z.strictObject({
     id: runIdSchema,
@@ -114,6 +119,7 @@ export interface InvokeResults {
   'comparison:create': Comparison;
   'comparison:change': Comparison;
   'comparison:delete': null;
+  'comparison:restore': Comparison;
   'store:retry': null;
   'curve:read': Curve;
   'histogram:read': HistogramFrame[];

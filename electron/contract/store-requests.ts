@@ -81,6 +81,12 @@ export interface ResumePoint {
   readonly card: ModelCard | null;
 }
 
+/** Both ends included. */
+export interface StepRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface DatabaseInfo {
   readonly path: string;
   readonly schemaVersion: number;
@@ -113,7 +119,13 @@ export interface StoreRequests {
   /** The last checkpoint, without touching anything. */
   'checkpoint:read': { args: { readonly id: RunId }; result: ResumePoint };
   'curve:read': {
-    args: { readonly id: RunId; readonly metric: MetricId; readonly split: Split; readonly maxPoints: number | null };
+    args: {
+      readonly id: RunId;
+      readonly metric: MetricId;
+      readonly split: Split;
+      readonly maxPoints: number | null;
+      readonly steps?: StepRange | undefined;
+    };
     result: Curve;
   };
   'histogram:read': {

@@ -4,7 +4,6 @@ import { app } from 'electron';
 import { stat } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import type { KernelsInfo } from '../../contract/data-jobs.ts';
-import { StudioFailure } from '../../contract/outcome.ts';
 import type { AppInfo } from '../../contract/settings.ts';
 import type { Closing } from '../closing.ts';
 import { errorCode } from '../json-file.ts';
@@ -27,7 +26,8 @@ export interface HandlerServices {
   readonly chosen: ChosenFiles;
   readonly closing: Closing;
   readonly kernels: () => Promise<KernelsInfo>;
-  readonly warnings: readonly string[];
+  /** Things a person should know, in their language. */
+  readonly warnings: () => readonly string[];
 }
 
 export function createHandlers(services: HandlerServices): Handlers {
@@ -46,7 +46,6 @@ export function createHandlers(services: HandlerServices): Handlers {
     'data:choose': ({ kind }) => files.chooseData(kind),
 
     'run:start': ({ spec }) => {
-      requireWritable(paths);
       chosen.requireSpec(spec);
       return runs.start(spec, { baseFolder: paths.baseFolder, kernels: settings.get().kernels });
     },
@@ -55,7 +54,6 @@ export function createHandlers(services: HandlerServices): Handlers {
       return null;
     },
     'run:continue': async ({ id }) => {
-      requireWritable(paths);
       await runs.continueRun(id);
       return null;
     },
@@ -74,7 +72,6 @@ export function createHandlers(services: HandlerServices): Handlers {
     'run:mark': ({ ids, marks }) => runs.mark(ids, withoutMissing(marks)),
 
     'race:start': (race) => {
-      requireWritable(paths);
       for (const { spec } of race.lanes) chosen.requireSpec(spec);
       return comparisons.race(race, { baseFolder: paths.baseFolder, kernels: settings.get().kernels });
     },
@@ -83,6 +80,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     'comparison:create': ({ name, runs: ids }) => comparisons.create(name, ids),
     'comparison:change': ({ id, change }) => comparisons.change(id, withoutMissing(change)),
     'comparison:delete': ({ id }) => comparisons.delete(id),
+    'comparison:restore': (comparison) => comparisons.restore(comparison),
     'store:retry': async () => {
       await runs.retrySave();
       return null;
@@ -115,7 +113,7 @@ async function appInfo({ paths, kernels, warnings }: HandlerServices): Promise<A
     databasePath: paths.database,
     databaseBytes: sizes.reduce((sum, size) => sum + size, 0),
     cores: cpus().length,
-    warnings,
+    warnings: warnings(),
     readOnly: paths.readOnly,
     locale: app.getLocale(),
   };
@@ -128,12 +126,6 @@ async function sizeOrZero(file: string): Promise<number> {
     if (errorCode(error) === 'ENOENT') return 0;
     throw error;
   }
-}
-
-function requireWritable(paths: AppPaths): void {
-  if (!paths.readOnly) return;
-  const message = `${paths.home} cannot be written, so nothing can be trained; set DESCENT_HOME to another folder`;
-  throw new StudioFailure({ code: 'read_only', message });
 }
 
 /** A partial object whose missing fields are really missing, as the settings ask for. */

@@ -44,6 +44,15 @@ export class Comparisons {
     return this.#store.call('comparison:delete', { id });
   }
 
+  /** Makes a deleted comparison again, with the runs that still are there. */
+  async restore(comparison: Comparison): Promise<Comparison> {
+    const lists = await Promise.all([true, false].map((trash) => this.#store.call('run:list', { trash })));
+    const present = new Set(lists.flat().map((row) => row.id));
+    const baseline = comparison.baseline !== null && present.has(comparison.baseline) ? comparison.baseline : null;
+    const runs = comparison.runs.filter((run) => present.has(run.id));
+    return this.#store.call('comparison:create', { ...comparison, runs, baseline });
+  }
+
   /**
    * Starts every lane with every seed, seed by seed, so that the first seed of all lanes is seen before the second.
    * Every spec is checked before the first run starts. Rejects with a StudioFailure whose issues begin with the lane

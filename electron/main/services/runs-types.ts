@@ -5,6 +5,7 @@ import type { SavedFile } from '../../contract/invoke.ts';
 import type { EpochReport, RunFinished, RunStarted } from '../../contract/jobs.ts';
 import type { StudioError } from '../../contract/outcome.ts';
 import type { RunDetail, RunMarks, RunProgress, RunSummary } from '../../contract/runs.ts';
+import type { StepRange } from '../../contract/store-requests.ts';
 import type { HistogramFrame, HistogramKind } from '../../../engine/spec/histogram.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { Curve, MetricChunk, MetricId, Split } from '../../../engine/spec/metric.ts';
@@ -103,6 +104,8 @@ export interface CurveQuery {
   readonly metric: MetricId;
   readonly split: Split;
   readonly maxPoints: number | null;
+  /** Left out: all points. */
+  readonly steps?: StepRange | undefined;
 }
 
 export interface HistogramQuery {

@@ -57,6 +57,9 @@ describe('comparisons', () => {
     expect(changed).toEqual({ ...race, name: 'two', baseline: null });
     store.handle('comparison:delete', { id: race.id });
     expect(store.handle('comparison:list', null)).toEqual([]);
+    // Taken back it has its id, its lanes and its kind again.
+    expect(store.handle('comparison:create', race)).toEqual(race);
+    store.handle('comparison:delete', { id: race.id });
     expect(store.handle('run:list', { trash: false })).toHaveLength(2);
   });
 

@@ -71,6 +71,39 @@ describe('metric chunks', () => {
   });
 });
 
+describe('a part of a curve', () => {
+  it('has the points from one step to another, over chunk borders, and counts those', () => {
+    const store = openStore();
+    store.handle('run:create', newRun());
+    for (let i = 0; i < 5000; i += 500) {
+      const values = Array.from({ length: 500 }, (_, k) => i + k);
+      store.handle('run:append', { id: RUN_A, chunks: [chunk(i, values, { startMs: i, endMs: i + 499 })] });
+    }
+    const part = (from: number, to: number, maxPoints: number | null = null): Curve =>
+      store.handle('curve:read', { id: RUN_A, metric: 'loss', split: 'batch', maxPoints, steps: { from, to } });
+    const read = part(1200, 3400);
+    expect(read.steps).toEqual(Int32Array.from({ length: 2201 }, (_, i) => 1200 + i));
+    expect(read.values).toEqual(Float32Array.from({ length: 2201 }, (_, i) => 1200 + i));
+    expect(read.elapsedMs[0]).toBeCloseTo(1200, 1);
+    expect(read.total).toBe(2201);
+    const reduced = part(1200, 3400, 100);
+    expect(reduced.total).toBe(2201);
+    expect(reduced.steps.length).toBeLessThanOrEqual(100);
+    expect([reduced.steps[0], reduced.steps.at(-1)]).toEqual([1200, 3400]);
+    expect(part(-5, 0).steps).toEqual(Int32Array.of(0));
+    expect(part(6000, 7000).total).toBe(0);
+  });
+
+  it('is empty between two points', () => {
+    const store = openStore();
+    store.handle('run:create', newRun());
+    store.handle('run:append', { id: RUN_A, chunks: [chunk(0, [1, 2, 3], { every: 100 })] });
+    const steps = { from: 110, to: 190 };
+    const read = store.handle('curve:read', { id: RUN_A, metric: 'loss', split: 'batch', maxPoints: null, steps });
+    expect(read.steps).toHaveLength(0);
+  });
+});
+
 describe('reduced curves', () => {
   const steps = (n: number): Int32Array<ArrayBuffer> => Int32Array.from({ length: n }, (_, i) => i * 2);
 
