@@ -131,6 +131,8 @@ async function buildRenderer() {
   try {
     await viteBuild({
       configFile: join(projectFolder, 'vite.config.ts'),
+      // Node runs the file as it is; the other loaders write a copy into node_modules first.
+      configLoader: 'native',
       logLevel: 'warn',
       build: { outDir: fresh, emptyOutDir: true },
     });
