@@ -29,7 +29,7 @@ export function restoreSweep(stored: SweepState): SweepState {
   const trials = stored.trials.map((trial): Trial => {
     if (hasEnded(trial)) return trial;
     const started = trial.reports.length > 0 || trial.status !== 'queued';
-    const judged = Math.min(trial.judged, Math.max(0, curveOf(trial).length - 1));
+    const judged = Math.max(0, curveOf(trial).length - 1);
     return { ...trial, status: started ? 'interrupted' : 'queued', judged };
   });
   const open = stored.status === 'running' || stored.status === 'paused';

@@ -46,8 +46,8 @@ export class Simulation {
     return this;
   }
 
-  /** Until nothing runs any more, or `ticks` have passed. */
-  run(ticks = Infinity): this {
+  /** Until nothing runs any more, or `ticks` have passed; by far more than any of these sweeps needs. */
+  run(ticks = 10_000): this {
     for (let t = 0; t < ticks && this.#live.size > 0; t++) {
       for (const [trial, live] of [...this.#live]) this.#tick(trial, live);
       if ([...this.#live.values()].every(({ paused }) => paused) && this.#live.size > 0) break;

@@ -109,6 +109,26 @@ describe('a restart', () => {
   });
 });
 
+describe('what a restart finds', () => {
+  const begun = advance(simulate({ pruner: { type: 'threshold', below: 0.4 } }).state, { type: 'go' }).state;
+  const stored = (reports: readonly number[], change: object = {}): SweepState =>
+    restoreSweep({ ...begun, trials: [{ ...begun.trials[0]!, ...change, reports: [reports] }] });
+
+  it('a last epoch nobody judged: it is judged now, the ones before are not again', () => {
+    const bad = advance(stored([0.5, 0.1]), { type: 'go' });
+    expect(bad.state.trials[0]).toMatchObject({ status: 'pruned', reason: { code: 'threshold' } });
+    const good = advance(stored([0.1, 0.5]), { type: 'go' });
+    expect(good.state.trials[0]).toMatchObject({ status: 'running', reason: null });
+    expect(good.actions).toContainEqual({ type: 'start', trial: 0, repeat: 0, until: 3 });
+  });
+
+  it('a trial someone had stopped: it stays stopped', () => {
+    const reason = { code: 'stopped', message: 'stopped by hand', values: {} };
+    const { state } = advance(stored([0.5], { reason }), { type: 'go' });
+    expect(state.trials[0]).toMatchObject({ status: 'pruned', reason, score: 0.5 });
+  });
+});
+
 describe('suggestions by hand', () => {
   const enqueue = [{ 'optimizer.lr': 1e-3 }, { 'optimizer.lr': 5e-3, 'optimizer.weightDecay': 1e-5 }];
 
