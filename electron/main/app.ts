@@ -6,7 +6,7 @@ import { toStudioError } from './ipc/studio-error.ts';
 import { preparePaths } from './paths.ts';
 import { registerAppScheme, serveRenderer } from './protocol.ts';
 import { openStudio, type Studio } from './studio.ts';
-import { enableSandbox, refuseDebugging, startWarnings } from './switches.ts';
+import { enableSandbox, refuseDebugging, sandboxProblem } from './switches.ts';
 import { languageOf, textsOf } from './texts.ts';
 
 /** Starts the studio, or shows the window of the one that already runs for the same home folder. */
@@ -22,7 +22,8 @@ export function startApp(): void {
     app.exit(0);
     return;
   }
-  for (const warning of startWarnings()) console.error(`warning: ${warning}`);
+  const sandbox = sandboxProblem();
+  if (sandbox !== null) console.error(`warning: ${textsOf('en').sandboxOff[sandbox]}`);
 
   let studio: Studio | null = null;
   const show = (): void => {

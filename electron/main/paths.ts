@@ -11,6 +11,8 @@ export interface AppPaths {
   readonly home: string;
   /** True when `home` cannot be written: things can be looked at, nothing can be trained. */
   readonly readOnly: boolean;
+  /** Chromium's own profile; a temporary folder when `home` cannot be written. */
+  readonly profile: string;
   readonly database: string;
   readonly settings: string;
   readonly windowState: string;
@@ -29,13 +31,15 @@ export function preparePaths(): AppPaths {
   const home = homeFolder();
   const readOnly = !isWritable(home);
   // Chromium must be able to write its profile even when ours cannot be written.
-  app.setPath('userData', readOnly ? mkdtempSync(join(tmpdir(), 'descent-profile-')) : join(home, 'chromium'));
+  const profile = readOnly ? mkdtempSync(join(tmpdir(), 'descent-profile-')) : join(home, 'chromium');
+  app.setPath('userData', profile);
   // The bundle lies in out/electron, next to its workers; see scripts/build.mjs.
   const bundle = __dirname;
   const root = resolve(bundle, '..', '..');
   return {
     home,
     readOnly,
+    profile,
     database: databaseFile(home),
     settings: join(home, 'settings.json'),
     windowState: join(home, 'window.json'),

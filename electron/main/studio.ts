@@ -1,13 +1,16 @@
 /** Puts the services together and ties them to the one window. */
 
-import { app, type BrowserWindow, dialog, nativeTheme, Notification, session } from 'electron';
+import { app, nativeTheme, session, type BrowserWindow } from 'electron';
 import { join } from 'node:path';
-import { Closing, type CloseDecision } from './closing.ts';
+import { Closing } from './closing.ts';
+import { askAfterCrash, askBeforeClosing, notifyPerson } from './dialogs.ts';
 import { LiveFeed } from './feed/live-feed.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { registerIpc } from './ipc/register.ts';
 import { installMenu } from './menu.ts';
+import { withoutWrites } from './ipc/without-writes.ts';
 import type { AppPaths } from './paths.ts';
+import { copyDatabase, removeDatabase } from './database-copy.ts';
 import { ChosenFiles } from './services/chosen-files.ts';
 import { DataSetsService } from './services/data-sets.ts';
 import { DataWorker } from './services/data-worker.ts';
@@ -15,7 +18,7 @@ import { FilesService } from './services/files.ts';
 import { KernelsInfoService } from './services/kernels-info.ts';
 import { openRuns } from './services/open-runs.ts';
 import { SettingsService } from './services/settings.ts';
-import { startWarnings } from './switches.ts';
+import { sandboxProblem } from './switches.ts';
 import { defaultWorkers, systemLoad } from './system-load.ts';
 import { languageOf, textsOf, type Texts } from './texts.ts';
 import { openWindow } from './window.ts';
@@ -33,8 +36,14 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
   const chosen = await ChosenFiles.open(paths.chosenFiles, paths.readOnly, now);
   const texts = (): Texts => textsOf(languageOf(settings.get().language, app.getLocale()));
   nativeTheme.themeSource = settings.get().theme;
-  const { runs, comparisons, close: closeRuns } = await openRuns({
-    paths,
+  // What cannot be written is copied and looked at there; nothing the page asks for may change it.
+  const database = paths.readOnly ? await copyDatabase(paths.database, paths.profile) : paths.database;
+  const {
+    runs,
+    comparisons,
+    close: closeRuns,
+  } = await openRuns({
+    paths: { ...paths, database },
     appVersion: app.getVersion(),
     workers: settings.get().workers ?? defaultWorkers(),
     kernels: () => settings.get().kernels,
@@ -52,11 +61,12 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
       feed.notify({ kind: 'close-requested', running });
       return true;
     },
-    askNatively: (running) => askNatively(texts(), running, currentWindow()),
+    askNatively: (running) => askBeforeClosing(texts(), running, currentWindow()),
     destroyWindow: () => window?.destroy(),
     onKept: () => notifyPerson(texts().trainsOn, texts().trainsOnDetail),
     closeServices: async () => {
       await Promise.all([closeRuns(), worker.close()]);
+      if (paths.readOnly) await removeDatabase(database);
     },
     exit: (code) => app.exit(code),
   });
@@ -75,33 +85,41 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
     runs.setWorkers(changed.workers ?? defaultWorkers());
     refreshMenu();
   });
-  const warnings = startWarnings();
   if (settings.problem !== null) {
     feed.notify({ kind: 'problem', message: settings.problem, code: 'file_invalid', id: null });
   }
 
-  registerIpc({
-    handlers: createHandlers({
-      paths,
-      runs,
-      comparisons,
-      settings,
+  const handlers = createHandlers({
+    paths,
+    runs,
+    comparisons,
+    settings,
+    chosen,
+    closing,
+    warnings: () => {
+      const sandbox = sandboxProblem();
+      return sandbox === null ? [] : [texts().sandboxOff[sandbox]];
+    },
+    kernels: () => kernels.read(settings.get().kernels),
+    dataSets: new DataSetsService({
+      worker,
       chosen,
-      closing,
-      warnings,
-      kernels: () => kernels.read(settings.get().kernels),
-      dataSets: new DataSetsService({
-        worker,
-        chosen,
-        datasetsFolder: paths.datasets,
-        baseFolder: paths.baseFolder,
-      }),
-      files: new FilesService({ runs, chosen, homeFolder: paths.home, window: currentWindow, texts }),
+      datasetsFolder: paths.datasets,
+      baseFolder: paths.baseFolder,
     }),
+    files: new FilesService({ runs, chosen, homeFolder: paths.home, window: currentWindow, texts }),
+  });
+  registerIpc({
+    handlers: paths.readOnly ? withoutWrites(handlers, paths.home) : handlers,
     isOurs: (contents) => window !== null && contents === window.webContents,
     onFeed: (port) => feed.subscribe(port),
   });
 
+  const offerReload = async (reason: string): Promise<void> => {
+    const answer = await askAfterCrash(texts(), reason, currentWindow());
+    if (answer === 'leave') await closing.leave('suspend');
+    else window?.webContents.reload();
+  };
   const showWindow = async (): Promise<void> => {
     if (closing.isLeaving) return;
     if (window !== null) {
@@ -120,54 +138,8 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
           window = null;
         });
       },
-      onGone: (reason) => void askAfterCrash(texts(), reason, currentWindow(), closing),
+      onGone: (reason) => void offerReload(reason),
     });
   };
   return { closing, showWindow };
-}
-
-async function askNatively(texts: Texts, running: number, parent: BrowserWindow | null): Promise<CloseDecision> {
-  const answers: readonly (readonly [string, CloseDecision])[] = [
-    [texts.keepTraining, 'keep'],
-    [texts.pauseAndClose, 'pause-and-close'],
-    [texts.stopAndClose, 'stop-and-close'],
-    [texts.cancel, 'cancel'],
-  ];
-  const box = {
-    type: 'question' as const,
-    title: 'Descent',
-    message: texts.stillTraining(running),
-    detail: texts.stillTrainingDetail,
-    buttons: answers.map(([label]) => label),
-    defaultId: 0,
-    cancelId: 3,
-    noLink: true,
-  };
-  const { response } = await (parent === null ? dialog.showMessageBox(box) : dialog.showMessageBox(parent, box));
-  return answers[response]?.[1] ?? 'cancel';
-}
-
-async function askAfterCrash(
-  texts: Texts,
-  reason: string,
-  parent: BrowserWindow | null,
-  closing: Closing,
-): Promise<void> {
-  const box = {
-    type: 'error' as const,
-    title: 'Descent',
-    message: texts.pageGone,
-    detail: texts.pageGoneDetail(reason),
-    buttons: [texts.reloadWindow, texts.quitNow],
-    defaultId: 0,
-    cancelId: 0,
-    noLink: true,
-  };
-  const { response } = await (parent === null ? dialog.showMessageBox(box) : dialog.showMessageBox(parent, box));
-  if (response === 1) await closing.leave('suspend');
-  else parent?.webContents.reload();
-}
-
-function notifyPerson(title: string, body: string): void {
-  if (Notification.isSupported()) new Notification({ title, body }).show();
 }

@@ -22,9 +22,8 @@ export function enableSandbox(): void {
   if (!sandboxIsOff()) app.enableSandbox();
 }
 
-/** What a person should know about how the app was started. */
-export function startWarnings(): string[] {
-  if (!sandboxIsOff()) return [];
-  const why = process.getuid?.() === 0 ? 'running as root' : 'started with --no-sandbox';
-  return [`Chromium's sandbox is off (${why})`];
+/** Why Chromium's sandbox is off, or null when it is on. */
+export function sandboxProblem(): 'root' | 'switch' | null {
+  if (!sandboxIsOff()) return null;
+  return process.getuid?.() === 0 ? 'root' : 'switch';
 }

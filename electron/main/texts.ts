@@ -65,6 +65,10 @@ const en = {
   reloadWindow: 'Reload the window',
   quitNow: 'Save and quit',
   cannotStart: 'Descent cannot start',
+  sandboxOff: {
+    root: 'Chromium’s sandbox is off (running as root)',
+    switch: 'Chromium’s sandbox is off (started with --no-sandbox)',
+  },
 };
 
 export type Texts = typeof en;
@@ -123,6 +127,10 @@ const zh: Texts = {
   reloadWindow: '重新加载窗口',
   quitNow: '保存并退出',
   cannotStart: 'Descent 无法启动',
+  sandboxOff: {
+    root: 'Chromium 沙盒已关闭（以 root 身份运行）',
+    switch: 'Chromium 沙盒已关闭（以 --no-sandbox 启动）',
+  },
 };
 
 const TEXTS: Readonly<Record<Language, Texts>> = { en, 'zh-CN': zh };
