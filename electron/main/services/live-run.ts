@@ -38,6 +38,8 @@ export class LiveRun {
   #savedStep: number;
   /** A checkpoint to go on from is in the database. */
   #resumable: boolean;
+  /** The worker has sent one, or there was one before. */
+  #checkpointCame: boolean;
   /** Paused by the program because nothing could be saved; goes on by itself once it can. */
   #heldBack = false;
   /** The store's worker died and the append was given to the next one. */
@@ -54,6 +56,7 @@ export class LiveRun {
     this.#summary = summary;
     this.#savedStep = summary.stepsDone;
     this.#resumable = options.resumed;
+    this.#checkpointCame = options.resumed;
     this.#meter = new ProgressMeter(summary.stepsPlanned, options.rowsPerStep);
     this.#meter.add(summary.stepsDone, summary.durationMs);
     this.#journal = new RunJournal({
@@ -131,6 +134,7 @@ export class LiveRun {
         const { type: _type, ...checkpoint } = message;
         const { step, elapsedMs } = checkpoint;
         this.#meter.add(step, elapsedMs);
+        this.#checkpointCame = true;
         this.#journal.add({ checkpoint: { ...checkpoint, savedAt: Date.now() }, step, elapsedMs }, 'now');
         break;
       }
@@ -156,7 +160,8 @@ export class LiveRun {
   /** The worker is gone. What it said before is kept; a run with a checkpoint can go on from there. */
   lost(error: StudioError): void {
     this.#options.events.emit('problem', { id: this.id, error });
-    this.#end(this.#resumable ? 'interrupted' : 'failed', null, error.message);
+    // A checkpoint that is still on its way to the database is committed before this end is.
+    this.#end(this.#checkpointCame ? 'interrupted' : 'failed', null, error.message);
   }
 
   #setStatus(status: RunStatus, part: Omit<RunAppend, 'id' | 'status'>, urgency: 'soon' | 'now' = 'now'): void {

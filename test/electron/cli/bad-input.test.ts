@@ -19,7 +19,7 @@ const optimizer = (changes: Record<string, unknown>) => irisSpec({ optimizer: { 
 const data = (changes: Record<string, unknown>) => irisSpec({ data: { source: 'iris', ...changes } });
 const end = { type: 'affine', units: 3 };
 
-describe.concurrent('a spec', () => {
+describe('a spec', () => {
   const cases: [name: string, content: unknown, message: RegExp][] = [
     ['that is not JSON', '{ "name": ', /run\.json: expected JSON: /],
     ['that is empty', '', /run\.json: expected JSON: /],
@@ -120,7 +120,7 @@ describe.concurrent('a spec', () => {
   });
 });
 
-describe.concurrent('data', () => {
+describe('data', () => {
   const file = (name: string, changes: Record<string, unknown> = {}) =>
     irisSpec({ data: { source: { file: name, ...changes } }, model: { layers: [{ type: 'affine', units: 2 }] } });
   const pictures = irisSpec({ data: { source: { images: 'images', labels: 'labels' } } });
@@ -194,7 +194,7 @@ describe.concurrent('data', () => {
   });
 });
 
-describe.concurrent('the arguments', () => {
+describe('the arguments', () => {
   it.each([
     [['train'], /missing required argument 'spec'/],
     [['traim', 'run.json'], /unknown command 'traim'/],
