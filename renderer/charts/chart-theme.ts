@@ -14,7 +14,11 @@ export interface ChartTheme {
   readonly grid: string;
   readonly axis: string;
   readonly label: string;
+  /** A mistake's light tint. */
+  readonly dangerSoft: string;
   readonly danger: string;
+  /** Slightly off the panel's colour. */
+  readonly inset: string;
   readonly rawOpacity: number;
   readonly ridgeFill: string;
   readonly ridgeLine: string;
@@ -38,11 +42,14 @@ export function readChartTheme(token: (name: string) => string): ChartTheme {
     axis: token('--chart-axis'),
     label: token('--chart-label'),
     danger: token('--danger'),
+    dangerSoft: token('--danger-soft'),
+    inset: token('--bg-2'),
     rawOpacity: Number(token('--chart-raw-opacity')),
     ridgeFill: token('--ridge-fill'),
     ridgeLine: token('--ridge-line'),
     ridgeNow: token('--ridge-now'),
-    fontFamily: token('--font-ui'),
+    // Single quotes: the SVG renderer writes the names into an attribute as they are.
+    fontFamily: token('--font-ui').replaceAll('"', "'"),
     fontSize: Number.parseFloat(token('--fs-11')),
   };
 }

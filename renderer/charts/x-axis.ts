@@ -1,12 +1,20 @@
 /** The horizontal axis all charts of a page share: step, epoch or training time, and the way from one to the other. */
 
-import type { SeriesBuffer } from '../feed/series-buffer.ts';
 import { formatCount } from '../text/format.ts';
 import { formatSeconds, formatTick } from './format.ts';
 import { linearTicks, timeTicks, withEnd, type Range } from './ticks.ts';
 
 export const X_UNITS = ['step', 'epoch', 'time'] as const;
-export type XUnit = (typeof X_UNITS)[number];
+/** Where runs with other batch sizes stand side by side. */
+export const COMPARED_UNITS = ['step', 'epoch', 'samples', 'time'] as const;
+export type XUnit = (typeof COMPARED_UNITS)[number];
+
+/** The points of a curve as an axis needs them. */
+export interface CurvePoints {
+  readonly steps: ArrayLike<number>;
+  readonly elapsedMs: ArrayLike<number>;
+  readonly length: number;
+}
 
 /** About the width of a character of an axis label, pixels. */
 export const CHARACTER = 6.6;
@@ -19,33 +27,37 @@ export interface Tick {
 /** Converts between steps and the unit on the axis. Time is in seconds and comes from the points of one curve. */
 export class XScale {
   readonly unit: XUnit;
-  readonly #stepsPerEpoch: number;
-  readonly #clock: SeriesBuffer | null;
+  /** `#units` units of the axis for every `#steps` steps; unused for time. */
+  readonly #units: number;
+  readonly #steps: number;
+  readonly #clock: CurvePoints | null;
 
-  /** @param clock the curve with the most points; gives the training time of steps between its points too */
-  constructor(unit: XUnit, stepsPerEpoch: number, clock: SeriesBuffer | null) {
+  /**
+   * @param clock the curve with the most points; gives the training time of steps between its points too
+   * @param samplesPerStep training rows a step sees, on average over an epoch
+   */
+  constructor(unit: XUnit, stepsPerEpoch: number, clock: CurvePoints | null, samplesPerStep = 1) {
     this.unit = unit;
-    this.#stepsPerEpoch = Math.max(1, stepsPerEpoch);
+    this.#units = unit === 'samples' ? samplesPerStep : 1;
+    this.#steps = unit === 'epoch' ? Math.max(1, stepsPerEpoch) : 1;
     this.#clock = clock;
   }
 
   /** Column of a buffer that holds x, and the factor that makes it x. */
-  column(buffer: SeriesBuffer): { readonly xs: ArrayLike<number>; readonly scale: number } {
+  column(buffer: CurvePoints): { readonly xs: ArrayLike<number>; readonly scale: number } {
     if (this.unit === 'time') return { xs: buffer.elapsedMs, scale: 1 / 1000 };
-    return { xs: buffer.steps, scale: this.unit === 'step' ? 1 : 1 / this.#stepsPerEpoch };
+    return { xs: buffer.steps, scale: this.#units / this.#steps };
   }
 
   fromStep(step: number): number {
-    if (this.unit === 'step') return step;
-    if (this.unit === 'epoch') return step / this.#stepsPerEpoch;
+    if (this.unit !== 'time') return (step * this.#units) / this.#steps;
     const clock = this.#clock;
     return clock === null || clock.length === 0 ? 0 : interpolate(clock.steps, clock.elapsedMs, step) / 1000;
   }
 
   /** The step at x; between two points of the clock in proportion. */
   toStep(x: number): number {
-    if (this.unit === 'step') return x;
-    if (this.unit === 'epoch') return x * this.#stepsPerEpoch;
+    if (this.unit !== 'time') return (x * this.#steps) / this.#units;
     const clock = this.#clock;
     return clock === null || clock.length === 0 ? 0 : interpolate(clock.elapsedMs, clock.steps, x * 1000);
   }
@@ -55,7 +67,8 @@ export class XScale {
     const longest = this.label(range.max).length;
     const count = Math.max(2, Math.min(5, Math.floor(width / (longest * CHARACTER + 24))));
     const round = this.unit === 'time' ? timeTicks(range, count) : linearTicks(range, count);
-    const usable = this.unit === 'step' ? round.filter((value) => Number.isInteger(value)) : round;
+    const usable =
+      this.unit === 'step' || this.unit === 'samples' ? round.filter((value) => Number.isInteger(value)) : round;
     const room = (longest * CHARACTER + 10) / width;
     const values = closed && !usable.includes(range.max) ? withEnd(usable, range, Math.max(0.1, room)) : usable;
     const short = this.unit === 'time' && range.max - range.min < 5;
@@ -64,7 +77,7 @@ export class XScale {
 
   label(value: number): string {
     if (this.unit === 'time') return formatSeconds(Number.isInteger(value) ? value : Math.round(value * 10) / 10);
-    return this.unit === 'step' ? formatCount(value) : formatTick(Math.round(value * 100) / 100);
+    return this.unit === 'epoch' ? formatTick(Math.round(value * 100) / 100) : formatCount(value);
   }
 }
 

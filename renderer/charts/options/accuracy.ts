@@ -59,7 +59,7 @@ function valuesInRange(curves: readonly DrawnCurve[]): number[] {
 }
 
 /** One triangle a curve for the points below the axis, with their number. */
-function belowMarkers(curves: readonly DrawnCurve[], y: Range, scale: XScale): MarkerModel[] {
+export function belowMarkers(curves: readonly DrawnCurve[], y: Range, scale: XScale): MarkerModel[] {
   return curves.flatMap(({ line }) => {
     const xs: number[] = [];
     for (let i = 0; i < line.points.length; i += 2) {

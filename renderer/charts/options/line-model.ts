@@ -3,23 +3,45 @@
 import type { PlotMargins } from '../plot.ts';
 import { joinGaps, reduceCurve, type Gap } from '../series/reduce.ts';
 import type { Range } from '../ticks.ts';
-import type { Tick, XScale } from '../x-axis.ts';
-import type { SeriesBuffer } from '../../feed/series-buffer.ts';
+import type { CurvePoints, Tick, XScale } from '../x-axis.ts';
 
 export interface LineModel {
   /** "train", "validation", "batch". */
   readonly id: string;
   /** 1 to 10; picks colour and dash. */
   readonly slot: number;
+  /** 1 to 10, where the dash is not the colour's own: the eleventh run and those after it. */
+  readonly dash?: number;
   /** `raw` is the faint line under a smoothed one. */
   readonly role: 'line' | 'raw';
   /** x, y, x, y …; NaN breaks the line. */
   readonly points: Float64Array;
 }
 
-/** A point that cannot be drawn where it is: not finite, not positive on a log axis, or below the axis. */
+/** The area between two curves: several seeds of one lane around their mean. */
+export interface BandModel {
+  readonly id: string;
+  readonly slot: number;
+  /** x, low, high, x, low, high …; NaN breaks the band. */
+  readonly points: Float64Array;
+}
+
+/** A name at the end of a line, in place of a legend. */
+export interface EndModel {
+  readonly id: string;
+  readonly slot: number;
+  readonly name: string;
+  /** Value of the line's last point in range. */
+  readonly text: string;
+  /** Where the line ends, pixels of the chart. */
+  readonly y: number;
+  /** Where the name stands, pixels: apart from the other names. */
+  readonly at: number;
+}
+
+/** A point that cannot be drawn where it is: not finite, not positive on a log axis, or outside of the axis. */
 export interface MarkerModel {
-  readonly kind: 'not-finite' | 'not-positive' | 'below';
+  readonly kind: 'not-finite' | 'not-positive' | 'below' | 'above';
   readonly slot: number;
   readonly x: number;
   readonly y: number;
@@ -33,6 +55,12 @@ export interface LineChartModel {
   readonly y: Range & { readonly log: boolean; readonly ticks: readonly Tick[] };
   readonly lines: readonly LineModel[];
   readonly markers: readonly MarkerModel[];
+  /** Below the lines. */
+  readonly bands?: readonly BandModel[];
+  /** Right of the plot. */
+  readonly ends?: readonly EndModel[];
+  /** A value asked for, as a dotted line; null for none. */
+  readonly goal?: number | null;
   /** `none`: nothing logged yet. `range`: points, but none in the zoomed range. */
   readonly empty: 'no' | 'none' | 'range';
 }
@@ -41,10 +69,13 @@ export interface LineChartModel {
 export interface CurveSource {
   readonly id: string;
   readonly slot: number;
+  readonly dash?: number;
   readonly role: 'line' | 'raw';
-  readonly buffer: SeriesBuffer;
+  readonly buffer: CurvePoints;
   /** Values to draw in place of the buffer's own, same length. */
   readonly values: ArrayLike<number>;
+  /** The curve's own axis, where curves of several runs are drawn together. @default the view's */
+  readonly scale?: XScale;
 }
 
 export interface DrawnCurve {
@@ -62,7 +93,7 @@ export function drawCurves(
   view: { readonly scale: XScale; readonly range: Range; readonly columns: number; readonly log: boolean },
 ): DrawnCurve[] {
   return sources.map((source) => {
-    const { xs, scale } = view.scale.column(source.buffer);
+    const { xs, scale } = (source.scale ?? view.scale).column(source.buffer);
     const reduced = reduceCurve({
       xs,
       xScale: scale,
@@ -73,7 +104,13 @@ export function drawCurves(
       positiveOnly: view.log,
     });
     return {
-      line: { id: source.id, slot: source.slot, role: source.role, points: reduced.points },
+      line: {
+        id: source.id,
+        slot: source.slot,
+        role: source.role,
+        points: reduced.points,
+        ...(source.dash === undefined ? {} : { dash: source.dash }),
+      },
       gaps: joinGaps(reduced.gaps, ((view.range.max - view.range.min) / view.columns) * 10),
       low: reduced.low,
       high: reduced.high,

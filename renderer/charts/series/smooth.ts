@@ -7,6 +7,9 @@ import type { SeriesBuffer } from '../../feed/series-buffer.ts';
  *
  * m ← β·m + (1 − β)·v,  w ← β·w + (1 − β),  smoothed = m / w
  *
+ * A reduced curve has gaps: where d steps lie between two of its points, β becomes β^d, so that the average looks back
+ * over as many steps as on the whole curve.
+ *
  * Dividing by w takes out the pull towards the start value, so a constant stays exactly constant (Kingma and Ba,
  * Adam, section 3, use the same correction). Points that are not finite are passed over: they give NaN and leave
  * the average as it was.
@@ -41,14 +44,17 @@ export class Smoother {
       grown.set(this.#smoothed.subarray(0, this.#length));
       this.#smoothed = grown;
     }
+    const { steps, complete } = this.#buffer;
     for (let i = this.#length; i < length; i++) {
       const value = values[i] ?? Number.NaN;
+      const gap = complete || i === 0 ? 1 : (steps[i] ?? 0) - (steps[i - 1] ?? 0);
+      const beta = gap > 1 ? this.beta ** gap : this.beta;
       if (!Number.isFinite(value)) {
         this.#smoothed[i] = Number.NaN;
         continue;
       }
-      this.#mean = this.beta * this.#mean + (1 - this.beta) * value;
-      this.#weight = this.beta * this.#weight + (1 - this.beta);
+      this.#mean = beta * this.#mean + (1 - beta) * value;
+      this.#weight = beta * this.#weight + (1 - beta);
       this.#smoothed[i] = this.#mean / this.#weight;
     }
     this.#length = length;

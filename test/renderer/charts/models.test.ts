@@ -4,6 +4,7 @@ import { readChartTheme } from '../../../renderer/charts/chart-theme.ts';
 import { curvesCsv, float32Text, histogramsCsv, tableCsv } from '../../../renderer/charts/export/csv.ts';
 import { accuracyModel, percentTicks } from '../../../renderer/charts/options/accuracy.ts';
 import { heatMapModel, rampLevel } from '../../../renderer/charts/options/heat-map.ts';
+import { renderSvg } from '../../../renderer/charts/echarts.ts';
 import { lineChartOption } from '../../../renderer/charts/options/line-option.ts';
 import { lossModel, type LossInput } from '../../../renderer/charts/options/loss.ts';
 import { normsModel } from '../../../renderer/charts/options/norms.ts';
@@ -225,6 +226,19 @@ describe('distributions', () => {
 });
 
 describe('small and exported', () => {
+  test('a chart is well-formed SVG, quoted font names included', () => {
+    const quoted = readChartTheme((name) => (name === '--font-ui' ? '"Inter", "Noto Sans SC"' : '#123456'));
+    const batch = series('loss', 'batch', [
+      [0, 2],
+      [1, 1],
+    ]);
+    const svg = renderSvg(lineChartOption(loss(batch), quoted, null), { width: 372, height: 200 });
+    const tags = svg.match(/<[^!?][^<]*?>/g) ?? [];
+    expect(tags.length).toBeGreaterThan(10);
+    expect(tags.filter((tag) => !/^<\/?[\w:]+(\s+[\w:-]+="[^"<]*")*\s*\/?>$/.test(tag))).toEqual([]);
+    expect(svg).toContain("font-family:'Inter', 'Noto Sans SC'");
+  });
+
   test('a sparkline breaks where a value is not finite', () => {
     expect(sparkline([1, 0, Number.NaN, 0.5, 1], 72, 18)?.path).toBe('M1.5 2L18.5 16M52.5 9L69.5 2');
     expect(sparkline([1, Number.NaN], 72, 18)).toBeNull();
