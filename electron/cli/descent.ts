@@ -1,6 +1,6 @@
 /** The command line: which commands there are, and how each one ends. Commands are loaded when they are asked for. */
 
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { StudioFailure, type StudioError } from '../contract/outcome.ts';
 import { EXIT, statusOfError } from './exit-status.ts';
 import { oneLine } from './output-lines.ts';
@@ -66,6 +66,19 @@ function createProgram(run: (action: Action) => () => Promise<void>): Command {
     .action((weights: string, options) =>
       run(async () => (await import('./predict-command.ts')).predictCommand(weights, options))(),
     );
+  program
+    .command('bench')
+    .argument('[what...]')
+    .usage('[options]')
+    .description('how fast this machine trains')
+    .option('--peers', 'measure NumPy, PyTorch and TensorFlow.js beside it, where they are installed')
+    .option('--kernels <name>', 'measure these kernels only')
+    .option('--only <list>', 'W1 … W5, products, product: some of them, with commas between')
+    .option('--rounds <n>', 'rounds in which all take turns (default: 3)')
+    .option('--seconds <s>', 'length of one measurement (default: 0.3)')
+    .option('--json', 'one JSON object a line on stdout')
+    .addOption(new Option('--measure', 'measure in this process').hideHelp())
+    .action((what: string[], options) => run(async () => (await import('./bench.ts')).runBench(options, what))());
   addRunsCommands(program, shared, run);
   return program;
 }

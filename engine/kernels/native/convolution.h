@@ -134,9 +134,12 @@ static void add_filter_sums(const float *dy, isize rows, isize filters, isize po
     double total = 0;
     for (isize r = 0; r < rows; r++) {
       const float *plane = dy + (r * filters + f) * positions;
-      vec sum = splat(0.f);
-      for (isize p = 0; p < positions; p += WIDTH) sum += load_left(plane + p, positions - p, 0);
-      total += (double)sum_lanes(sum);
+      vec sum[4] = {splat(0.f), splat(0.f), splat(0.f), splat(0.f)};
+      isize p = 0;
+      for (; p + 4 * WIDTH <= positions; p += 4 * WIDTH)
+        UNROLL for (int i = 0; i < 4; i++) sum[i] += load(plane + p + i * WIDTH);
+      for (; p < positions; p += WIDTH) sum[0] += load_left(plane + p, positions - p, 0);
+      total += (double)sum_lanes(sum[0] + sum[1] + (sum[2] + sum[3]));
     }
     db[f] += (float)total;
   }

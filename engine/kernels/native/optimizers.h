@@ -13,12 +13,12 @@ static void add_scaled(float *g, const float *w, isize n, float factor) {
 static void scale(float *t, isize n, float factor) {
   EACH_VECTOR(n) store_left(t + i, splat(factor) * load(t + i), n - i);
 }
-/* Σ t² in float64 */
+/* Σ t² in float64. Four sums, since each addition waits for the one before it. */
 static double sum_squares(const float *t, isize n) {
-  dvec sum[2] = {{0}};
+  dvec sum[4] = {{0}};
   isize i = 0;
-  for (; i + 2 * WIDTH <= n; i += 2 * WIDTH)
-    UNROLL for (int j = 0; j < 2; j++) {
+  for (; i + 4 * WIDTH <= n; i += 4 * WIDTH)
+    UNROLL for (int j = 0; j < 4; j++) {
       const dvec x = widen(load(t + i + j * WIDTH));
       sum[j] += x * x;
     }
@@ -26,7 +26,7 @@ static double sum_squares(const float *t, isize n) {
     const dvec x = widen(load_left(t + i, n - i, 0));
     sum[0] += x * x;
   }
-  return sum_lanes_double(sum[0] + sum[1]);
+  return sum_lanes_double((sum[0] + sum[1]) + (sum[2] + sum[3]));
 }
 
 /* w ← w - lr·g */

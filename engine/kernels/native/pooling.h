@@ -52,12 +52,35 @@ static void max_pool_forward(const struct window *g, const float *x, float *y, i
     else max_pool_plane(g, x, y, argmax);
 }
 
+/* For windows of 2 x 2 side by side: every place gets its window's dy or 0. */
+static void max_pool_back_2x2(const struct window *g, const int32_t *argmax, const float *dy, float *dx) {
+  const int32_t width = (int32_t)g->width;
+  for (isize oy = 0; oy < g->out_height; oy++)
+    for (isize ox = 0; ox < g->out_width; ox += WIDTH) {
+      const isize corner = 2 * oy * g->width + 2 * ox, out = oy * g->out_width + ox, left = 2 * (g->out_width - ox);
+      const ivec lane = *(const ivec *)LANES;
+      const ivec place = *(const ivec *)(argmax + out) - (isplat((int32_t)corner) + lane + lane);
+      const vec gradient = load(dy + out), zero = splat(0.f);
+      const vec top = choose(place == isplat(0), gradient, zero), top2 = choose(place == isplat(1), gradient, zero);
+      const vec low = choose(place == isplat(width), gradient, zero);
+      const vec low2 = choose(place == isplat(width + 1), gradient, zero);
+      store_left(dx + corner, FIRST_PAIRS(top, top2), left);
+      store_left(dx + corner + width, FIRST_PAIRS(low, low2), left);
+      if (left <= WIDTH) continue;
+      store_left(dx + corner + WIDTH, LAST_PAIRS(top, top2), left - WIDTH);
+      store_left(dx + corner + width + WIDTH, LAST_PAIRS(low, low2), left - WIDTH);
+    }
+}
+
 /* dx = dy at each window's maximum, summed where windows overlap, 0 elsewhere */
 static void max_pool_backward(const struct window *g, const int32_t *argmax, const float *dy, float *dx, isize rows) {
   const isize plane = g->height * g->width, positions = g->out_height * g->out_width;
+  const int pairs = g->kernel == 2 && g->stride == 2, covered = pairs && plane == 4 * positions;
   for (isize i = 0; i < rows * g->channels; i++, dx += plane, dy += positions, argmax += positions) {
-    __builtin_memset(dx, 0, (size_t)plane * sizeof *dx);
-    for (isize p = 0; p < positions; p++) dx[argmax[p]] += dy[p];
+    if (!covered) __builtin_memset(dx, 0, (size_t)plane * sizeof *dx);
+    if (pairs) max_pool_back_2x2(g, argmax, dy, dx);
+    else
+      for (isize p = 0; p < positions; p++) dx[argmax[p]] += dy[p];
   }
 }
 

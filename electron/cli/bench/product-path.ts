@@ -1,0 +1,109 @@
+/** What a person gets, against the bare engine: whole runs of the command line, and its start. */
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import type { RunSpec } from '../../../engine/spec/run-spec.ts';
+import { loadKernels } from '../../workers/load-kernels.ts';
+import { buildTrainer, prepareRun } from '../../workers/prepare-run.ts';
+import type { RunSpecInput } from '../../../engine/spec/run-spec.ts';
+
+/** Fashion-MNIST as the two-layer and the six-layer net see it, long enough to outlast the start. */
+export const PRODUCT_RUNS: Readonly<Record<string, RunSpecInput>> = {
+  'W1 on Fashion-MNIST': {
+    name: 'bench: two layers',
+    data: { source: 'fashion-mnist' },
+    model: { layers: [{ type: 'affine', units: 50 }, { type: 'sigmoid' }, { type: 'affine', units: 10 }] },
+    optimizer: { type: 'sgd', lr: 0.1 },
+    training: { batchSize: 100, epochs: 40 },
+  },
+  'W2 on Fashion-MNIST': {
+    name: 'bench: six layers',
+    data: { source: 'fashion-mnist' },
+    model: {
+      layers: [
+        { repeat: 5, layers: [{ type: 'affine', units: 100 }, { type: 'relu' }] },
+        { type: 'affine', units: 10 },
+      ],
+    },
+    optimizer: { type: 'adam', lr: 0.001 },
+    training: { batchSize: 100, epochs: 15 },
+  },
+};
+
+const START_SPEC: RunSpecInput = {
+  name: 'bench: start',
+  data: { source: 'digits' },
+  model: { layers: [{ type: 'affine', units: 50 }, { type: 'relu' }, { type: 'affine', units: 10 }] },
+  optimizer: { type: 'sgd', lr: 0.1 },
+  training: { epochs: 1 },
+};
+
+const finishedSchema = z.object({ event: z.literal('finished'), steps: z.number(), seconds: z.number() });
+
+/** Steps a second of the trainer alone: no recorder, no histograms, no database. Epochs are scored as in every run. */
+export async function bareStepsPerSecond(spec: RunSpec, datasetsFolder: string): Promise<number> {
+  const folders = { datasetsFolder, baseFolder: process.cwd() };
+  const trainer = await buildTrainer(await prepareRun(spec, folders), loadKernels().kernels, folders, null);
+  const start = performance.now();
+  while (!trainer.done) if (trainer.trainStep().epochEnded) trainer.finishEpoch();
+  return (1000 * trainer.step) / (performance.now() - start);
+}
+
+/** Steps a second of `descent train` with everything on, and the seconds from its process's start to its first step. */
+export class ProductPath {
+  readonly #script: string;
+  readonly #folder: string;
+
+  constructor(script: string) {
+    this.#script = script;
+    this.#folder = mkdtempSync(join(tmpdir(), 'descent-bench-'));
+  }
+
+  /** Rejects when the run fails. */
+  async stepsPerSecond(spec: RunSpecInput): Promise<number> {
+    const { lines } = await this.#train(spec);
+    const finished = finishedSchema.parse(JSON.parse(lines.at(-1) ?? 'null'));
+    return finished.steps / finished.seconds;
+  }
+
+  async secondsToFirstStep(): Promise<number> {
+    const { lines, arrived } = await this.#train(START_SPEC);
+    const first = lines.findIndex((line) => line.includes('"event":"step"'));
+    const seconds = arrived[first];
+    if (seconds === undefined) throw new Error('bench: `descent train` printed no step');
+    return seconds;
+  }
+
+  close(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #train(spec: RunSpecInput): Promise<{ lines: string[]; arrived: number[] }> {
+    const file = join(this.#folder, 'spec.json');
+    writeFileSync(file, JSON.stringify(spec));
+    const args = [this.#script, 'train', file, '--json', '--db', join(this.#folder, 'bench.db')];
+    const start = performance.now();
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const ended = new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', resolve);
+    });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)));
+    const lines: string[] = [];
+    const arrived: number[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      // Steps come by the thousand; the first and the last lines are all that is looked at.
+      if (lines.length > 100) lines.pop();
+      lines.push(line);
+      if (arrived.length < 100) arrived.push((performance.now() - start) / 1000);
+    }
+    const status = await ended;
+    if (status !== 0) throw new Error(`bench: \`descent train\` ended with status ${status}: ${said.trim()}`);
+    return { lines, arrived };
+  }
+}
