@@ -12,3 +12,6 @@ export function runId(text: string): RunId {
   }
   return text as RunId;
 }
+
+/** A sweep's id has the same form. */
+export type SweepId = string & { readonly __brand: 'SweepId' };

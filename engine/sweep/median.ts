@@ -11,7 +11,8 @@
 import type { Objective, PrunerSpec } from '../spec/sweep-spec.ts';
 import { bestOf, compareValues } from './objective.ts';
 import { figure } from './rungs.ts';
-import { curveOf, type Trial, type TrialReason } from './trial.ts';
+import type { TrialReason } from '../spec/sweep-status.ts';
+import { curveOf, type Trial } from './trial.ts';
 
 export function medianDecision(
   { startupTrials }: Extract<PrunerSpec, { type: 'median' }>,

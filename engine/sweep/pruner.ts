@@ -6,7 +6,8 @@ import { hyperbandRungs } from './hyperband.ts';
 import { medianDecision } from './median.ts';
 import { nextRung, rungDecision } from './rungs.ts';
 import { thresholdDecision } from './threshold.ts';
-import { curveOf, type Trial, type TrialReason } from './trial.ts';
+import type { TrialReason } from '../spec/sweep-status.ts';
+import { curveOf, type Trial } from './trial.ts';
 
 /**
  * Why the trial should be pruned after the epochs it has reported, or null to let it go on. `trials` are all trials of

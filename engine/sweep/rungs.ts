@@ -2,7 +2,8 @@
 
 import type { Objective } from '../spec/sweep-spec.ts';
 import { compareValues, scoreOf } from './objective.ts';
-import { curveOf, type Trial, type TrialReason } from './trial.ts';
+import type { TrialReason } from '../spec/sweep-status.ts';
+import { curveOf, type Trial } from './trial.ts';
 
 /** A trial's rungs: which bracket it is in, and the epochs it is judged after, rising. */
 export interface Rungs {

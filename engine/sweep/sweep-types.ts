@@ -2,20 +2,9 @@
 
 import type { TrialParams, SearchSpace } from '../spec/search-space.ts';
 import type { SweepSpec } from '../spec/sweep-spec.ts';
+import type { SweepStatus } from '../spec/sweep-status.ts';
 import type { SamplerState } from './sampler.ts';
 import type { Trial } from './trial.ts';
-
-export const SWEEP_STATUSES = [
-  'running',
-  'paused',
-  /** Its process has ended; it goes on when asked to. */
-  'interrupted',
-  'completed',
-  'stopped',
-  /** Not one trial got a score. */
-  'failed',
-] as const;
-export type SweepStatus = (typeof SWEEP_STATUSES)[number];
 
 export interface SweepState {
   readonly spec: SweepSpec;

@@ -9,7 +9,8 @@ import { scoreOf } from './objective.ts';
 import { nextDecision, pruneDecision } from './pruner.ts';
 import { completed, suggest } from './sampler.ts';
 import type { RunOutcome, Step, SweepAction, SweepEvent, SweepState } from './sweep-types.ts';
-import { curveOf, hasEnded, newTrial, type Trial, type TrialReason } from './trial.ts';
+import type { TrialReason } from '../spec/sweep-status.ts';
+import { curveOf, hasEnded, newTrial, type Trial } from './trial.ts';
 
 /** Throws a RangeError for an event about a trial that does not exist. */
 export function advance(state: SweepState, event: SweepEvent): Step {

@@ -8,7 +8,8 @@
 
 import type { PrunerSpec } from '../spec/sweep-spec.ts';
 import { figure } from './rungs.ts';
-import { curveOf, type Trial, type TrialReason } from './trial.ts';
+import type { TrialReason } from '../spec/sweep-status.ts';
+import { curveOf, type Trial } from './trial.ts';
 
 export function thresholdDecision(
   { below, above }: Extract<PrunerSpec, { type: 'threshold' }>,

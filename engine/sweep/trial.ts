@@ -1,27 +1,7 @@
 /** One trial: parameters drawn, the curve it reported, how it ended. Plain values, fit for JSON. */
 
 import type { TrialParams } from '../spec/search-space.ts';
-
-/** `queued` waits for a worker, `interrupted` waits for its sweep to go on. */
-export const TRIAL_STATUSES = ['queued', 'running', 'interrupted', 'completed', 'pruned', 'failed'] as const;
-export type TrialStatus = (typeof TRIAL_STATUSES)[number];
-
-/** Why a trial was pruned or failed. `code` is for translation, `values` fill its placeholders. */
-export interface TrialReason {
-  readonly code:
-    | 'median'
-    | 'rung'
-    | 'threshold'
-    | 'not-finite'
-    | 'stopped'
-    | 'diverged'
-    | 'worker-died'
-    | 'no-score'
-    | 'invalid'
-    | 'error';
-  readonly message: string;
-  readonly values: Readonly<Record<string, number>>;
-}
+import { ENDED_TRIAL_STATUSES, type TrialReason, type TrialStatus } from '../spec/sweep-status.ts';
 
 export interface Trial {
   /** Counts up from 0. */
@@ -48,10 +28,8 @@ export interface Trial {
   readonly ended: number | null;
 }
 
-export const ENDED_STATUSES: readonly TrialStatus[] = ['completed', 'pruned', 'failed'];
-
 export function hasEnded(trial: Trial): boolean {
-  return ENDED_STATUSES.includes(trial.status);
+  return ENDED_TRIAL_STATUSES.includes(trial.status);
 }
 
 /** Epochs trained, all repeats together. */

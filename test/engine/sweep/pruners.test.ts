@@ -5,7 +5,8 @@ import type { SweepSpecInput } from '../../../engine/spec/sweep-spec.ts';
 import { bracketSizes, hyperbandRungs } from '../../../engine/sweep/hyperband.ts';
 import { nextDecision, pruneDecision } from '../../../engine/sweep/pruner.ts';
 import { newSweep } from '../../../engine/sweep/stored-sweep.ts';
-import { newTrial, type Trial, type TrialStatus } from '../../../engine/sweep/trial.ts';
+import type { TrialStatus } from '../../../engine/spec/sweep-status.ts';
+import { newTrial, type Trial } from '../../../engine/sweep/trial.ts';
 import { Simulation } from './simulation.ts';
 import { sweepOf } from './support.ts';
 
