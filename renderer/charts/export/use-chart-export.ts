@@ -12,7 +12,8 @@ export interface ChartExport {
   readonly name: () => string;
   /** null while there is nothing to draw. */
   readonly figure: () => Figure | null;
-  readonly csv: () => Uint8Array<ArrayBuffer>;
+  /** Everything that was logged, not what is drawn: it may have to be read first. */
+  readonly csv: () => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
 }
 
 export interface UseChartExportReturn {
@@ -20,7 +21,7 @@ export interface UseChartExportReturn {
   readonly saveSvg: () => Promise<void>;
   readonly saveCsv: () => Promise<void>;
   /** Puts the data on the clipboard, tabs between columns, as spreadsheets take it. */
-  readonly copy: () => void;
+  readonly copy: () => Promise<void>;
 }
 
 export function useChartExport(source: ChartExport): UseChartExportReturn {
@@ -39,8 +40,14 @@ export function useChartExport(source: ChartExport): UseChartExportReturn {
     }
   }
 
-  function copy(): void {
-    const text = new TextDecoder().decode(source.csv()).replaceAll(',', '\t');
+  async function copy(): Promise<void> {
+    let text: string;
+    try {
+      text = new TextDecoder().decode(await source.csv()).replaceAll(',', '\t');
+    } catch (error) {
+      notices.problem(error);
+      return;
+    }
     const done = copyText(text);
     notices.show(done ? t('run.copied') : t('run.copyFailed'), { kind: done ? 'success' : 'danger' });
   }
@@ -56,7 +63,7 @@ export function useChartExport(source: ChartExport): UseChartExportReturn {
         const figure = source.figure();
         return Promise.resolve(figure === null ? null : figureSvg(figure, theme.value));
       }),
-    saveCsv: () => save('csv', () => Promise.resolve(source.csv())),
+    saveCsv: () => save('csv', async () => source.csv()),
     copy,
   };
 }

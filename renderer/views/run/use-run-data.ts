@@ -27,7 +27,9 @@ const CURVES: readonly (readonly [MetricId, Split])[] = [
   ['learning-rate', 'batch'],
 ];
 /** The first read of a long curve is a reduced one, so that there is a picture at once; the whole follows. */
-const FIRST_POINTS = 4000;
+const FIRST_POINTS = 20_000;
+/** Longer curves stay reduced on the screen; an export still reads them whole. */
+const MOST_POINTS = 3_000_000;
 /** Most histogram steps that are read. */
 const MOST_STEPS = 400;
 /** Histograms and the ends of axes follow a live run at this pace; curves and counters follow every frame. */
@@ -57,6 +59,8 @@ export interface RunData {
   /** Whether a kind has been read. */
   readonly hasKind: (kind: HistogramKind) => boolean;
   readonly storedSteps: ComputedRef<readonly number[]>;
+  /** Makes sure that a curve is held whole, for an export. Throws a StudioFailure. */
+  readonly readWhole: (metric: MetricId, split: Split) => Promise<SeriesBuffer>;
   readonly reload: () => Promise<void>;
 }
 
@@ -112,11 +116,20 @@ export function useRunData(id: RunId): RunData {
     if (read !== reads) return;
     entry.buffer.replace(first);
     entry.version.value++;
-    if (first.total <= first.steps.length) return;
+    if (first.total <= first.steps.length || first.total > MOST_POINTS) return;
     const whole = await invoke('curve:read', { id, metric, split, maxPoints: null });
     if (read !== reads) return;
     entry.buffer.replace(whole);
     entry.version.value++;
+  }
+
+  async function readWhole(metric: MetricId, split: Split): Promise<SeriesBuffer> {
+    const entry = entryOf(metric, split);
+    if (!entry.buffer.complete) {
+      entry.buffer.replace(await invoke('curve:read', { id, metric, split, maxPoints: null }));
+      entry.version.value++;
+    }
+    return entry.buffer;
   }
 
   async function readKind(kind: HistogramKind, read: number): Promise<void> {
@@ -203,6 +216,7 @@ export function useRunData(id: RunId): RunData {
     wantKind,
     hasKind: (kind) => followed().has(kind),
     storedSteps: computed(() => followed().steps()),
+    readWhole,
     reload: () => reload(),
   };
 }

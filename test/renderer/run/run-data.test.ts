@@ -129,9 +129,9 @@ describe('a run’s page', () => {
   });
 
   test('reads a long curve in two steps: reduced at once, then whole', async () => {
-    wire.points = Array.from({ length: 5000 }, (_, i): [number, number] => [i, 1]);
+    wire.points = Array.from({ length: 50_000 }, (_, i): [number, number] => [i, 1]);
     await data.reload();
-    expect(data.curve('loss', 'batch').length).toBe(5000);
+    expect(data.curve('loss', 'batch').length).toBe(50_000);
     expect(data.curve('loss', 'batch').complete).toBe(true);
   });
 
