@@ -14,14 +14,20 @@ export interface FigurePart {
 export interface Figure {
   readonly title: string;
   readonly subtitle: string;
-  readonly legend: readonly { readonly slot: number; readonly name: string }[];
+  readonly legend: readonly { readonly slot: number; readonly name: string; readonly dash?: number }[];
   readonly parts: readonly FigurePart[];
 }
 
 /** Something to draw in a figure's head, laid out before it is known on what. */
 type Mark =
   | { readonly kind: 'text'; readonly x: number; readonly y: number; readonly text: string; readonly strong: boolean }
-  | { readonly kind: 'swatch'; readonly x: number; readonly y: number; readonly slot: number };
+  | {
+      readonly kind: 'swatch';
+      readonly x: number;
+      readonly y: number;
+      readonly slot: number;
+      readonly dash: number;
+    };
 
 const INSET = 12;
 const HEAD = 32;
@@ -42,8 +48,8 @@ function layOut(figure: Figure, textWidth: (text: string, strong: boolean) => nu
     marks.push({ kind: 'text', x, y: 20, text: figure.subtitle, strong: false });
     x += textWidth(figure.subtitle, false) + 12;
   }
-  for (const { slot, name } of figure.legend) {
-    marks.push({ kind: 'swatch', x, y: 16, slot });
+  for (const { slot, name, dash = slot } of figure.legend) {
+    marks.push({ kind: 'swatch', x, y: 16, slot, dash });
     marks.push({ kind: 'text', x: x + SWATCH + 6, y: 20, text: name, strong: false });
     x += SWATCH + 6 + textWidth(name, false) + 12;
   }
@@ -84,7 +90,7 @@ export function figureSvg(figure: Figure, theme: ChartTheme): Uint8Array<ArrayBu
       const style = `font-family="${escape(theme.fontFamily)}" font-size="12" font-weight="${mark.strong ? 600 : 400}"`;
       return `<text x="${mark.x}" y="${mark.y}" ${style} fill="${mark.strong ? theme.text1 : theme.text2}">${escape(mark.text)}</text>`;
     }
-    const dash = dashPattern(mark.slot).join(' ');
+    const dash = dashPattern(mark.dash).join(' ');
     const color = theme.runs[mark.slot - 1] ?? theme.text2;
     return `<path d="M${mark.x} ${mark.y}h${SWATCH}" stroke="${color}" stroke-width="2" stroke-dasharray="${dash}"/>`;
   });
@@ -120,7 +126,7 @@ export async function figurePng(figure: Figure, theme: ChartTheme): Promise<Uint
     } else {
       context.strokeStyle = theme.runs[mark.slot - 1] ?? theme.text2;
       context.lineWidth = 2;
-      context.setLineDash([...dashPattern(mark.slot)]);
+      context.setLineDash([...dashPattern(mark.dash)]);
       context.beginPath();
       context.moveTo(mark.x, mark.y);
       context.lineTo(mark.x + SWATCH, mark.y);

@@ -6,7 +6,7 @@ import { rightMargin } from '../plot.ts';
 import { linearRange, linearTicks, logRange, logTicks, type Range } from '../ticks.ts';
 import type { Tick, XScale } from '../x-axis.ts';
 import { drawCurves, emptiness, extentOf, gapMarkers, leftMargin } from './line-model.ts';
-import type { CurveSource, LineChartModel } from './line-model.ts';
+import type { CurveSource, DrawnCurve, LineChartModel } from './line-model.ts';
 
 export const TRAIN_SLOT = 1;
 export const VALIDATION_SLOT = 2;
@@ -43,13 +43,15 @@ export function lossModel(input: LossInput): LineChartModel {
     x: { ...range, ticks: xTicks },
     y: { ...y, log, ticks },
     lines: curves.map((curve) => curve.line),
-    // The smoothed line has the gaps of its raw one: mark them once.
-    markers: gapMarkers(
-      curves.filter((curve) => curve.source.values === curve.source.buffer.values || curve.line.role === 'raw'),
-      y,
-    ),
+    markers: gapMarkers(withoutSmoothed(curves), y),
     empty: emptiness(curves),
   };
+}
+
+/** A smoothed line has the gaps of its raw one: they are marked once. */
+export function withoutSmoothed(curves: readonly DrawnCurve[]): DrawnCurve[] {
+  const raw = new Set(curves.filter((curve) => curve.line.role === 'raw').map((curve) => curve.line.slot));
+  return curves.filter((curve) => curve.line.role === 'raw' || !raw.has(curve.line.slot));
 }
 
 /** Decades on a log axis, round numbers on a linear one. */
