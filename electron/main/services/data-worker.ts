@@ -37,9 +37,14 @@ export class DataWorker {
     }) as Promise<DataRequests[T]['result']>;
   }
 
+  /** Ends the thread and fails what waits; a later question starts a new one. */
   async close(): Promise<void> {
     if (this.#idle !== null) clearTimeout(this.#idle);
-    await this.#worker?.terminate();
+    this.#idle = null;
+    const worker = this.#worker;
+    if (worker === null) return;
+    this.#died(worker, 'it was closed');
+    await worker.terminate();
   }
 
   #start(): Worker {
@@ -55,7 +60,7 @@ export class DataWorker {
     this.#pending.delete(id);
     if (outcome.ok) pending?.resolve(outcome.value);
     else pending?.reject(new StudioFailure(outcome.error));
-    if (this.#pending.size === 0) this.#idle = setTimeout(() => void this.#worker?.terminate(), IDLE_MS);
+    if (this.#pending.size === 0) this.#idle = setTimeout(() => void this.close(), IDLE_MS);
   }
 
   #died(worker: Worker, reason: string): void {
