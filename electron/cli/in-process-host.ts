@@ -50,6 +50,7 @@ export class InProcessHost implements TrainHost {
   train(job: Omit<TrainJob, 'control'>, listener: JobListener): JobHandle {
     const control = new SharedArrayBuffer(CONTROL.words * Int32Array.BYTES_PER_ELEMENT);
     const words = new Int32Array(control);
+    Atomics.store(words, CONTROL.epochLimit, job.epochLimit ?? 0);
     void this.#run({ ...job, control }, listener);
     return {
       queued: false,
@@ -59,6 +60,10 @@ export class InProcessHost implements TrainHost {
       },
       step: () => {
         Atomics.add(words, CONTROL.singleSteps, 1);
+        this.#live?.wake();
+      },
+      allowEpochs: (limit: number | null) => {
+        Atomics.store(words, CONTROL.epochLimit, limit ?? 0);
         this.#live?.wake();
       },
       taken: () => void Atomics.sub(words, CONTROL.chunksInFlight, 1),

@@ -19,7 +19,9 @@ export const CONTROL = {
   chunksInFlight: 2,
   /** Written by the worker: steps done. */
   step: 3,
-  words: 4,
+  /** The run waits at the end of this epoch until the word is raised; 0: it does not wait. */
+  epochLimit: 4,
+  words: 5,
 } as const;
 /** `suspend`: save a checkpoint and leave the run as it is, for a process that must end. */
 export const COMMAND = { run: 0, pause: 1, stop: 2, suspend: 3 } as const;
@@ -43,6 +45,10 @@ export interface TrainJob extends JobFolders {
   readonly resumeFrom: Uint8Array | null;
   /** Training time before the resume, milliseconds. */
   readonly elapsedMs: number;
+  /** First value of CONTROL.epochLimit. @default 0 */
+  readonly epochLimit?: number;
+  /** False for a run whose test split stays sealed. @default true */
+  readonly scoreTest?: boolean;
 }
 
 export interface RunStarted {

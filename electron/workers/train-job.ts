@@ -80,6 +80,7 @@ export class TrainJobRunner {
       control: sharedControl(this.#control),
       sink: this.#sink(),
       elapsedMs: job.elapsedMs,
+      scoreTest: job.scoreTest ?? true,
     });
   }
 
@@ -105,7 +106,7 @@ export class TrainJobRunner {
       if (state === 'finished') return this.#finish();
       const busy = this.#host.busy?.() ?? null;
       if (busy !== null) await busy;
-      else if (state === 'paused') await this.#sleep();
+      else if (state === 'paused' || state === 'waiting') await this.#sleep();
       else await nextTurn();
     }
   }
@@ -237,6 +238,7 @@ function sharedControl(words: Int32Array): SessionControl {
       Atomics.sub(words, CONTROL.singleSteps, 1);
       return true;
     },
+    epochLimit: () => Atomics.load(words, CONTROL.epochLimit),
   };
 }
 

@@ -16,6 +16,8 @@ export interface SessionControl {
   read(): 'run' | 'pause' | 'stop';
   /** True once for every single step asked for while paused; the question uses the request up. */
   takeSingleStep(): boolean;
+  /** The session waits when this many epochs are finished, until the number is raised; 0 or left out: it does not wait. */
+  epochLimit?(): number;
 }
 
 /** Why a checkpoint was taken. `start` is the state before the first step of a new run. */
@@ -93,8 +95,11 @@ export interface SessionOptions {
   readonly scoreTest?: boolean;
 }
 
-/** `running`: the deadline came first. `paused` and `finished` stay until the control word changes, or for good. */
-export type SessionState = 'running' | 'paused' | 'finished';
+/**
+ * `running`: the deadline came first. `waiting`: the epoch limit is reached. `paused` and `finished` stay until the
+ * control word changes, or for good.
+ */
+export type SessionState = 'running' | 'waiting' | 'paused' | 'finished';
 
 export interface Session {
   readonly state: SessionState;
@@ -103,7 +108,7 @@ export interface Session {
   readonly result: FinishedResult | null;
   /**
    * Runs steps until the clock reaches `untilMs`, the control word asks for a pause or a stop, or the run ends. At
-   * least one step is made when the control says run. The first call of a new run emits the `start` checkpoint and
+   * least one step is made when the control says run and the epoch limit allows it. The first call of a new run emits the `start` checkpoint and
    * the step-0 histograms.
    */
   advance(untilMs: number): SessionState;

@@ -56,6 +56,7 @@ class RunSession implements Session {
   advance(untilMs: number): SessionState {
     const { clock, control, trainer } = this.#options;
     if (this.#state === 'finished') return this.#state;
+    if (this.#state === 'waiting') this.#state = 'running';
     if (this.#state === 'running') this.#startClock();
     if (!this.#started) this.#start();
     if (trainer.done) this.#finish('completed');
@@ -72,6 +73,10 @@ class RunSession implements Session {
         this.#emitChunks();
       } else {
         this.#resume();
+        if (this.#limitReached()) {
+          this.#wait();
+          break;
+        }
         this.#step();
       }
       if (clock.now() >= untilMs) break;
@@ -172,6 +177,18 @@ class RunSession implements Session {
     this.#state = 'running';
     this.#startClock();
     this.#emit({ type: 'resumed', step: this.#options.trainer.step });
+  }
+
+  #limitReached(): boolean {
+    const limit = this.#options.control.epochLimit?.() ?? 0;
+    return limit > 0 && this.#options.trainer.epoch >= limit;
+  }
+
+  /** Someone decides whether the run goes on. It may take a while, which is no training time. */
+  #wait(): void {
+    this.#state = 'waiting';
+    this.#stopClock();
+    this.#emitChunks();
   }
 
   #finish(status: FinishedResult['status']): void {

@@ -19,6 +19,8 @@ export interface JobHandle {
   command(command: JobCommand): void;
   /** One step of a paused run. */
   step(): void;
+  /** The run waits at the end of this epoch from now on; null: it does not wait. */
+  allowEpochs(limit: number | null): void;
   /** A `chunks` message has been dealt with; the worker may send more. */
   taken(): void;
   /** Asks the worker that trains the run. Rejects with a StudioFailure. */

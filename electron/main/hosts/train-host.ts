@@ -44,6 +44,7 @@ export class TrainPool implements TrainHost {
   train(job: Omit<TrainJob, 'control'>, listener: JobListener): JobHandle {
     if (this.#closed) throw new StudioFailure(CLOSED);
     const control = new SharedArrayBuffer(CONTROL.words * Int32Array.BYTES_PER_ELEMENT);
+    Atomics.store(new Int32Array(control), CONTROL.epochLimit, job.epochLimit ?? 0);
     const queued: QueuedJob = { job, control, listener, thread: null };
     this.#queue.push(queued);
     this.#pump();
@@ -147,6 +148,10 @@ export class TrainPool implements TrainHost {
       },
       step: () => {
         Atomics.add(words, CONTROL.singleSteps, 1);
+        wake();
+      },
+      allowEpochs: (limit: number | null) => {
+        Atomics.store(words, CONTROL.epochLimit, limit ?? 0);
         wake();
       },
       taken: () => void Atomics.sub(words, CONTROL.chunksInFlight, 1),
