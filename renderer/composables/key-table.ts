@@ -28,6 +28,8 @@ export const KEY_GROUPS: readonly { readonly title: string; readonly rows: reado
       { keys: ['X'], label: 'select' },
       { keys: ['Shift ↑', 'Shift ↓'], label: 'extend' },
       { keys: ['Ctrl A'], label: 'selectAll' },
+      { keys: ['S'], label: 'star' },
+      { keys: ['T'], label: 'tag' },
       { keys: ['F2'], label: 'rename' },
       { keys: ['D'], label: 'duplicate' },
       { keys: ['Del'], label: 'delete' },

@@ -16,10 +16,11 @@ export interface ChoiceField extends Named {
   readonly read: (row: RunSummary) => readonly string[];
 }
 /** `share` is between 0 and 1 and can be written in per cent. Missing is null: no comparison holds. */
-export interface NumberField extends Named {
-  readonly kind: 'number' | 'share';
+interface Figure<Kind extends string> extends Named {
+  readonly kind: Kind;
   readonly read: (row: RunSummary) => number | null;
 }
+export type NumberField = Figure<'number'> | Figure<'share'>;
 export interface FlagField extends Named {
   readonly kind: 'flag';
   readonly read: (row: RunSummary) => boolean;

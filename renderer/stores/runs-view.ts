@@ -1,12 +1,33 @@
-/** What the runs page looked like when it was left: a person who comes back finds it so. */
+/** What the runs page looked like when it was left: a person who comes back finds it so, also after a restart. */
 
 import { defineStore } from 'pinia';
-import { shallowRef } from 'vue';
+import { computed, shallowRef, watch } from 'vue';
+import { parseQuery } from '../query/parse.ts';
+import type { ColumnWidths, RunColumn } from '../views/runs/columns.ts';
 import type { RunSort } from '../views/runs/run-order.ts';
+import { restoreView, type RunsViewState } from '../views/runs/view-state.ts';
+
+const STORAGE_KEY = 'descent.runs-view';
 
 export const useRunsViewStore = defineStore('runs-view', () => {
-  const query = shallowRef('');
-  const sort = shallowRef<RunSort | null>(null);
+  const saved = restoreView(localStorage.getItem(STORAGE_KEY));
+  const query = shallowRef(saved.query);
+  const sort = shallowRef<RunSort | null>(saved.sort);
+  const columns = shallowRef<readonly RunColumn[]>(saved.columns);
+  const widths = shallowRef<ColumnWidths>(saved.widths);
   const scrollTop = shallowRef(0);
-  return { query, sort, scrollTop };
+  /** The query as it is understood. */
+  const parsed = computed(() => parseQuery(query.value));
+
+  watch([query, sort, columns, widths], () => {
+    const state: RunsViewState = {
+      query: query.value,
+      sort: sort.value,
+      columns: columns.value,
+      widths: widths.value,
+    };
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(state));
+  });
+
+  return { query, parsed, sort, columns, widths, scrollTop };
 });

@@ -3,7 +3,7 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef, triggerRef } from 'vue';
 import type { FeedFrame, SystemLoad } from '../../electron/contract/feed.ts';
-import type { RunProgress, RunSummary } from '../../electron/contract/runs.ts';
+import type { RunMarks, RunProgress, RunSummary } from '../../electron/contract/runs.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
 import { LIVE_STATUSES } from '../../engine/spec/run-status.ts';
 import type { RunSpecInput } from '../../engine/spec/run-spec.ts';
@@ -17,7 +17,10 @@ export const useRunsStore = defineStore('runs', () => {
   const state = shallowRef<'loading' | 'ready' | 'error'>('loading');
   const failure = shallowRef<unknown>(null);
 
+  /** Every run that is not in the trash, the archived ones too. */
   const rows = computed(() => [...byId.value.values()].filter((row) => row.deletedAt === null));
+  const listed = computed(() => rows.value.filter((row) => row.archivedAt === null));
+  const archived = computed(() => rows.value.filter((row) => row.archivedAt !== null));
   const trash = computed(() => [...byId.value.values()].filter((row) => row.deletedAt !== null));
   /** Queued, running and paused runs, the oldest first. */
   const live = computed(() =>
@@ -79,6 +82,12 @@ export const useRunsStore = defineStore('runs', () => {
     triggerRef(byId);
   }
 
+  /** Stars, archives, tags, or writes notes; what `marks` leaves out stays. */
+  async function mark(ids: readonly RunId[], marks: RunMarks): Promise<void> {
+    for (const row of await invoke('run:mark', { ids: [...ids], marks })) byId.value.set(row.id, row);
+    triggerRef(byId);
+  }
+
   async function moveToTrash(ids: readonly RunId[]): Promise<void> {
     await invoke('run:delete', { ids: [...ids] });
     patch(ids, { deletedAt: Date.now() });
@@ -100,6 +109,8 @@ export const useRunsStore = defineStore('runs', () => {
   return {
     byId,
     rows,
+    listed,
+    archived,
     trash,
     live,
     progress,
@@ -110,6 +121,7 @@ export const useRunsStore = defineStore('runs', () => {
     applyFrame,
     start,
     rename,
+    mark,
     moveToTrash,
     restore,
     purge,

@@ -2,75 +2,22 @@
 
 import type { RunSummary } from '../../../electron/contract/runs.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
-import { LIVE_STATUSES, RUN_STATUSES } from '../../../engine/spec/run-status.ts';
-import { matchesWords, wordsOf } from '../../text/match.ts';
-
-export const SORT_COLUMNS = [
-  'name',
-  'status',
-  'data',
-  'model',
-  'optimizer',
-  'lr',
-  'accuracy',
-  'epoch',
-  'loss',
-  'duration',
-] as const;
-export type SortColumn = (typeof SORT_COLUMNS)[number];
+import { LIVE_STATUSES } from '../../../engine/spec/run-status.ts';
+import { queryTest, type StatusName } from '../../query/evaluate.ts';
+import type { ParsedQuery } from '../../query/parse.ts';
+import { columnFacts, type RunColumn, type SortDirection, type SortValue } from './columns.ts';
 
 export interface RunSort {
-  readonly column: SortColumn;
-  readonly direction: 'ascending' | 'descending';
+  readonly column: RunColumn;
+  readonly direction: SortDirection;
 }
 
-/** What is better or newer comes first on the first click. */
-const FIRST_DIRECTION: Readonly<Record<SortColumn, RunSort['direction']>> = {
-  name: 'ascending',
-  status: 'ascending',
-  data: 'ascending',
-  model: 'ascending',
-  optimizer: 'ascending',
-  lr: 'descending',
-  accuracy: 'descending',
-  epoch: 'ascending',
-  loss: 'ascending',
-  duration: 'descending',
-};
-
 /** First click sorts, the second turns it round, the third goes back to newest first (null). */
-export function nextSort(sort: RunSort | null, column: SortColumn): RunSort | null {
-  const first = FIRST_DIRECTION[column];
+export function nextSort(sort: RunSort | null, column: RunColumn): RunSort | null {
+  const { first } = columnFacts(column);
   if (sort?.column !== column) return { column, direction: first };
   if (sort.direction !== first) return null;
   return { column, direction: first === 'ascending' ? 'descending' : 'ascending' };
-}
-
-type SortValue = number | string | null;
-
-function sortValue(row: RunSummary, column: SortColumn): SortValue {
-  switch (column) {
-    case 'name':
-      return row.name;
-    case 'status':
-      return RUN_STATUSES.indexOf(row.status);
-    case 'data':
-      return row.data;
-    case 'model':
-      return row.model;
-    case 'optimizer':
-      return row.optimizer;
-    case 'lr':
-      return row.lr;
-    case 'accuracy':
-      return row.bestValidationAccuracy;
-    case 'epoch':
-      return row.bestEpoch;
-    case 'loss':
-      return row.bestValidationLoss;
-    case 'duration':
-      return row.durationMs;
-  }
 }
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
@@ -87,10 +34,11 @@ function isMissing(value: SortValue): boolean {
 /** Live runs first (newest first), then the others by `sort`; missing values last, equal ones newest first. */
 export function sortRuns(rows: readonly RunSummary[], sort: RunSort | null): RunSummary[] {
   const sign = sort?.direction === 'descending' ? -1 : 1;
+  const value = sort === null ? null : columnFacts(sort.column).value;
   const entries = rows.map((row) => ({
     row,
     live: LIVE_STATUSES.includes(row.status) && row.deletedAt === null,
-    value: sort === null ? null : sortValue(row, sort.column),
+    value: value?.(row) ?? null,
   }));
   entries.sort((a, b) => {
     if (a.live !== b.live) return a.live ? -1 : 1;
@@ -105,28 +53,13 @@ export function sortRuns(rows: readonly RunSummary[], sort: RunSort | null): Run
   return entries.map((entry) => entry.row);
 }
 
-/** Texts that were put together once per row; a changed row is a new object. */
-const texts = new WeakMap<RunSummary, string>();
-
-function searchText(row: RunSummary, statusName: (status: RunSummary['status']) => string): string {
-  let text = texts.get(row);
-  if (text === undefined) {
-    const status = `${row.status} ${statusName(row.status)}`;
-    text = `${row.name} #${row.number} ${row.data} ${row.model} ${row.optimizer} ${status}`.toLowerCase();
-    texts.set(row, text);
-  }
-  return text;
-}
-
-/** Rows in which every word of the query stands: in name, number, data, model, optimizer or status. */
+/** The rows the query means. */
 export function searchRuns(
   rows: readonly RunSummary[],
-  query: string,
-  statusName: (status: RunSummary['status']) => string,
+  query: ParsedQuery,
+  statusName: StatusName,
 ): readonly RunSummary[] {
-  const words = wordsOf(query);
-  if (words.length === 0) return rows;
-  return rows.filter((row) => matchesWords(searchText(row, statusName), words));
+  return query.tokens.length === 0 ? rows : rows.filter(queryTest(query, statusName));
 }
 
 /**

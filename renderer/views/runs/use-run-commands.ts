@@ -6,7 +6,10 @@ import { useNoticesStore } from '../../stores/notices.ts';
 import { useRunsStore } from '../../stores/runs.ts';
 import { useUndoStore } from '../../stores/undo.ts';
 import { formatBytes } from '../../text/format.ts';
+import type { RunSummary } from '../../../electron/contract/runs.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
+
+const idsOf = (rows: readonly RunSummary[]): readonly RunId[] => rows.map((row) => row.id);
 
 export interface UseRunCommandsReturn {
   /** To the trash, with Undo. */
@@ -15,6 +18,13 @@ export interface UseRunCommandsReturn {
   /** For good. True when it was done. */
   readonly purge: (ids: readonly RunId[]) => Promise<boolean>;
   readonly rename: (id: RunId, name: string) => Promise<void>;
+  /** Stars all of them; takes the star away when all had one. */
+  readonly star: (ids: readonly RunId[]) => Promise<void>;
+  readonly archive: (ids: readonly RunId[], archived: boolean) => Promise<void>;
+  readonly tag: (ids: readonly RunId[], change: 'add' | 'remove', tag: string) => Promise<void>;
+  /** Saves without a way back, while somebody types; `wroteNotes` gives it when they are done. */
+  readonly writeNotes: (id: RunId, notes: string) => Promise<void>;
+  readonly wroteNotes: (id: RunId, before: string) => void;
   /** Goes on from the last checkpoint. */
   readonly resume: (ids: readonly RunId[]) => Promise<void>;
 }
@@ -67,6 +77,52 @@ export function useRunCommands(): UseRunCommandsReturn {
     undo.push({ undo: () => runs.rename(id, before), redo: () => runs.rename(id, wanted) });
   }
 
+  const rowsOf = (ids: readonly RunId[]): readonly RunSummary[] => ids.flatMap((id) => runs.byId.get(id) ?? []);
+
+  async function star(ids: readonly RunId[]): Promise<void> {
+    const starred = rowsOf(ids).some((row) => !row.starred);
+    // Only what changes: Undo must not take a star that was there before.
+    const changed = idsOf(rowsOf(ids).filter((row) => row.starred !== starred));
+    if (changed.length === 0 || !(await attempt(() => runs.mark(changed, { starred })))) return;
+    undo.push({
+      undo: () => runs.mark(changed, { starred: !starred }),
+      redo: () => runs.mark(changed, { starred }),
+    });
+  }
+
+  async function archive(ids: readonly RunId[], archived: boolean): Promise<void> {
+    const changed = idsOf(rowsOf(ids).filter((row) => (row.archivedAt !== null) !== archived));
+    if (changed.length === 0 || !(await attempt(() => runs.mark(changed, { archived })))) return;
+    const entry = {
+      undo: () => runs.mark(changed, { archived: !archived }),
+      redo: () => runs.mark(changed, { archived }),
+    };
+    undo.push(entry);
+    const n = changed.length;
+    notices.show(archived ? t('runs.archivedNotice', { n }, n) : t('runs.unarchivedNotice', { n }, n), {
+      action: { label: t('frame.undo'), keyCap: 'Ctrl Z', run: () => undo.undo(entry) },
+    });
+  }
+
+  async function tag(ids: readonly RunId[], change: 'add' | 'remove', name: string): Promise<void> {
+    const changed = idsOf(rowsOf(ids).filter((row) => row.tags.includes(name) !== (change === 'add')));
+    const add = (): Promise<void> => runs.mark(changed, { addTags: [name] });
+    const remove = (): Promise<void> => runs.mark(changed, { removeTags: [name] });
+    const [redo, back] = change === 'add' ? [add, remove] : [remove, add];
+    if (changed.length === 0 || !(await attempt(redo))) return;
+    undo.push({ undo: back, redo });
+  }
+
+  async function writeNotes(id: RunId, text: string): Promise<void> {
+    await attempt(() => runs.mark([id], { notes: text }));
+  }
+
+  function wroteNotes(id: RunId, before: string): void {
+    const after = runs.byId.get(id)?.notes;
+    if (after === undefined || after === before) return;
+    undo.push({ undo: () => runs.mark([id], { notes: before }), redo: () => runs.mark([id], { notes: after }) });
+  }
+
   async function resume(ids: readonly RunId[]): Promise<void> {
     for (const id of ids) {
       await attempt(async () => {
@@ -75,5 +131,5 @@ export function useRunCommands(): UseRunCommandsReturn {
     }
   }
 
-  return { moveToTrash, restore, purge, rename, resume };
+  return { moveToTrash, restore, purge, rename, star, archive, tag, writeNotes, wroteNotes, resume };
 }

@@ -5,6 +5,8 @@ import { useShortcuts } from '../../composables/use-shortcuts.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { EMPTY_SELECTION, toggleAll, toggleRow, type RunSelection } from './selection.ts';
 
+export type RunCommand = 'delete' | 'rename' | 'duplicate' | 'star' | 'tag';
+
 export interface RunsKeysOptions {
   readonly selection: ShallowRef<RunSelection>;
   /** Rows in the order shown. */
@@ -16,7 +18,7 @@ export interface RunsKeysOptions {
   readonly start: () => void;
   readonly search: () => void;
   /** For the selection, or the cursor's row. */
-  readonly command: (name: 'delete' | 'rename' | 'duplicate') => void;
+  readonly command: (name: RunCommand) => void;
 }
 
 /** Rows a page key moves by. */
@@ -44,6 +46,8 @@ export function useRunsKeys({ selection, order, move, open, start, search, comma
     { keys: 'Enter', run: start },
     { keys: 'F2', when: hasRows, run: () => command('rename') },
     { keys: 'D', when: hasRows, run: () => command('duplicate') },
+    { keys: 'S', when: hasRows, run: () => command('star') },
+    { keys: 'T', when: hasRows, run: () => command('tag') },
     { keys: 'Delete', when: hasRows, run: () => command('delete') },
     { keys: 'F', run: search },
     { keys: '/', run: search },

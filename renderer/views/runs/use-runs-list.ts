@@ -3,6 +3,7 @@
 import { useThrottleFn } from '@vueuse/core';
 import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
 import { useI18n } from 'vue-i18n';
+import type { RunSummary } from '../../../electron/contract/runs.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { useRunsStore } from '../../stores/runs.ts';
 import { useRunsViewStore } from '../../stores/runs-view.ts';
@@ -11,7 +12,12 @@ import { keepOrder, searchRuns, sortRuns } from './run-order.ts';
 /** Sorting thousands of rows for every frame of the feed would be felt. */
 const REORDER_MS = 250;
 
+export const RUN_TABS = ['all', 'starred', 'archived', 'trash'] as const;
+export type RunsTab = (typeof RUN_TABS)[number];
+
 export interface UseRunsListReturn {
+  /** Rows of each tab before the search. */
+  readonly tabs: ComputedRef<Readonly<Record<RunsTab, readonly RunSummary[]>>>;
   /** Ids in the order shown. The rows themselves are read from the store, so that they are always the newest. */
   readonly order: Readonly<ShallowRef<readonly RunId[]>>;
   /** Rows of the tab before the search. */
@@ -20,22 +26,28 @@ export interface UseRunsListReturn {
   readonly reading: ShallowRef<boolean>;
 }
 
-export function useRunsList(trash: () => boolean): UseRunsListReturn {
+export function useRunsList(tab: () => RunsTab): UseRunsListReturn {
   const { t, locale } = useI18n();
   const runs = useRunsStore();
   const view = useRunsViewStore();
   const reading = shallowRef(false);
   const order = shallowRef<readonly RunId[]>([]);
-  const source = computed(() => (trash() ? runs.trash : runs.rows));
+  const tabs = computed(() => ({
+    all: runs.listed,
+    starred: runs.listed.filter((row) => row.starred),
+    archived: runs.archived,
+    trash: runs.trash,
+  }));
+  const source = computed(() => tabs.value[tab()]);
 
   function wanted(): readonly RunId[] {
-    const found = searchRuns(source.value, view.query, (status) => t(`frame.status.${status}`));
+    const found = searchRuns(source.value, view.parsed, (status) => t(`frame.status.${status}`));
     return sortRuns(found, view.sort).map((row) => row.id);
   }
   const arrange = (): void => void (order.value = wanted());
 
   // A choice of the person's is answered at once; news from the feed a few times a second.
-  watch([() => view.query, () => view.sort, trash, locale], arrange, { immediate: true, flush: 'sync' });
+  watch([() => view.parsed, () => view.sort, tab, locale], arrange, { immediate: true, flush: 'sync' });
   const followFeed = useThrottleFn(
     () => (order.value = reading.value ? keepOrder(order.value, wanted()) : wanted()),
     REORDER_MS,
@@ -50,5 +62,5 @@ export function useRunsList(trash: () => boolean): UseRunsListReturn {
     if (!now) arrange();
   });
 
-  return { order, total: computed(() => source.value.length), reading };
+  return { tabs, order, total: computed(() => source.value.length), reading };
 }
