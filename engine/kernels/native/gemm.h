@@ -249,7 +249,7 @@ static void multiply(const struct product *g) {
   /* Pieces of equal length: a short one at the end would cost more than it is worth. */
   const isize pieces = (g->k + DEPTH_BLOCK - 1) / DEPTH_BLOCK, piece = ((g->k + pieces - 1) / pieces + 15) / 16 * 16;
   const isize edge = g->n % WIDTH;
-  const int narrow = edge > 0 && edge <= NARROW && (g->a_transposed || piece >= 128);
+  const int narrow = edge > 0 && edge <= NARROW && (g->a_transposed || piece >= 96);
   const isize wide = narrow ? g->n - edge : g->n;
   for (isize k = 0; k < g->k; k += piece) {
     p.depth = g->k - k < piece ? g->k - k : piece;

@@ -4,7 +4,8 @@
 
 #include "vector.h"
 
-/* Rows are picked at random, so the next one is asked for while this one is copied. */
+/* Rows are picked at random, so those to come are asked for while this one is copied. */
+#define ROWS_AHEAD 3
 INLINE void prefetch(const void *row, isize bytes) {
 #ifndef __wasm__
   for (isize i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)row + i);
@@ -22,7 +23,8 @@ INLINE void prefetch(const void *row, isize bytes) {
     for (isize r = 0; r < rows; r++, out += size) { \
       if (indices[r] < 0 || indices[r] >= source_rows) return (double)r; \
       const TYPE *row = source + (isize)indices[r] * size; \
-      if (r + 1 < rows) prefetch(source + (isize)indices[r + 1] * size, size * (isize)sizeof(TYPE)); \
+      if (r + ROWS_AHEAD < rows) \
+        prefetch(source + (isize)indices[r + ROWS_AHEAD] * size, size * (isize)sizeof(TYPE)); \
       if (scale && shift) \
         for (isize j = 0; j < size; j++) out[j] = (float)row[j] * scale[j] + shift[j]; \
       else if (scale) \
