@@ -12,7 +12,7 @@ import { join, resolve } from 'node:path';
 import type { RunId } from '../../engine/spec/ids.ts';
 import type { RunSpecInput } from '../../engine/spec/run-spec.ts';
 import { needsVirtualDisplay, startVirtualDisplay } from '../../scripts/bootstrap/display.mjs';
-import { launchStudio, type StudioApp } from './support/studio-app.ts';
+import { launchStudio, removeTemporaryFolders, type StudioApp } from './support/studio-app.ts';
 import { TEST_ID } from './support/test-ids.ts';
 
 const SIZES = [
@@ -167,7 +167,8 @@ async function takeAll(): Promise<void> {
       await studio.byId(TEST_ID.dialogClosing).waitFor();
     });
   } finally {
-    await studio.cleanUp();
+    await studio.kill();
+    await removeTemporaryFolders();
   }
 }
 

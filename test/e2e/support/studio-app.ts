@@ -19,9 +19,18 @@ export interface LaunchOptions {
   readonly size?: { readonly width: number; readonly height: number };
 }
 
-/** A new, empty folder under the system's temporary one. */
+const temporaryFolders: string[] = [];
+
+/** A new, empty folder under the system's temporary one; `removeTemporaryFolders` takes it away again. */
 export async function temporaryFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'descent-e2e-'));
+  const folder = await mkdtemp(join(tmpdir(), 'descent-e2e-'));
+  temporaryFolders.push(folder);
+  return folder;
+}
+
+/** Removes every temporary folder this process made. No app may use them any more. */
+export async function removeTemporaryFolders(): Promise<void> {
+  for (const folder of temporaryFolders.splice(0)) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** Starts the app and waits for its page. `DESCENT_E2E_APP` names another build than the checkout's. */
@@ -187,12 +196,6 @@ export class StudioApp {
       await ended;
     }
     for (const pid of this.#pids) endProcess(pid);
-  }
-
-  /** Removes the home folder. */
-  async cleanUp(): Promise<void> {
-    await this.kill();
-    await rm(this.home, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -1,7 +1,7 @@
 /** The base of every end-to-end test: starts apps, and afterwards checks that their pages were clean and ends them. */
 
 import { expect, test as base } from '@playwright/test';
-import { launchStudio, type LaunchOptions, type StudioApp } from './studio-app.ts';
+import { launchStudio, removeTemporaryFolders, type LaunchOptions, type StudioApp } from './studio-app.ts';
 
 export interface Fixtures {
   /** Starts the app; whatever was started is ended after the test. */
@@ -20,8 +20,9 @@ export const test = base.extend<Fixtures>({
       if (info.status !== info.expectedStatus) {
         console.error(`output of the app:\n${studio.output}\nerrors of the page:\n${studio.pageErrors.join('\n')}`);
       }
-      await studio.cleanUp();
+      await studio.kill();
     }
+    await removeTemporaryFolders();
   },
 });
 

@@ -1,0 +1,244 @@
+/** Tags, stars, notes, the archive, the query bar and the columns, in the real app and over a restart. */
+
+import type { Page } from '@playwright/test';
+import type { RunId } from '../../engine/spec/ids.ts';
+import type { RunSpecInput } from '../../engine/spec/run-spec.ts';
+import { rowOf } from './support/pages.ts';
+import type { StudioApp } from './support/studio-app.ts';
+import { expect, expectCleanPage, test } from './support/test.ts';
+import { TEST_ID } from './support/test-ids.ts';
+
+type Optimizer = NonNullable<RunSpecInput['optimizer']>;
+
+/** Trains a tiny net under that name and waits for its end. */
+async function trainNamed(studio: StudioApp, name: string, optimizer: Optimizer): Promise<RunId> {
+  const spec: RunSpecInput = {
+    name,
+    seed: 1,
+    data: { source: 'iris' },
+    model: { layers: [{ type: 'affine', units: 3 }] },
+    optimizer,
+    training: { batchSize: 30, epochs: 3 },
+  };
+  const id = await studio.invoke('run:start', { spec });
+  await expect.poll(async () => (await studio.invoke('run:get', { id })).summary.status).toBe('completed');
+  return id;
+}
+
+async function trainThree(studio: StudioApp): Promise<{ alpha: RunId; beta: RunId; gamma: RunId }> {
+  const alpha = await trainNamed(studio, 'alpha', { type: 'adam', lr: 0.001 });
+  const beta = await trainNamed(studio, 'beta', { type: 'adam', lr: 0.1 });
+  const gamma = await trainNamed(studio, 'gamma', { type: 'sgd', lr: 0.001 });
+  await expect(studio.byId(TEST_ID.runRow)).toHaveCount(3);
+  return { alpha, beta, gamma };
+}
+
+const names = (page: Page): Promise<string[]> =>
+  page.getByTestId(TEST_ID.runRowName).evaluateAll((list) => list.map((one) => one.textContent.trim()));
+const summary = async (studio: StudioApp, id: RunId) => (await studio.invoke('run:get', { id })).summary;
+const tabCount = async (studio: StudioApp, tab: string): Promise<number> =>
+  Number(/\d+/.exec(await studio.byId(`runs-tab-${tab}`).innerText())?.[0] ?? NaN);
+
+test('tags, stars and the archive, with Undo and over a restart', async ({ launch }) => {
+  const studio = await launch();
+  const { page } = studio;
+  const { alpha, beta, gamma } = await trainThree(studio);
+
+  // A tag for two runs: T, type, Enter; the editor stays open for more.
+  await rowOf(studio, alpha).getByTestId(TEST_ID.runRowCheck).click();
+  await rowOf(studio, beta).getByTestId(TEST_ID.runRowCheck).click();
+  await page.keyboard.press('t');
+  await expect(page.getByTestId('tag-input')).toBeFocused();
+  await page.keyboard.type('cnn');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('[data-testid="tag-choice"][data-tag="cnn"]')).toHaveAttribute('data-state', 'all');
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('tag-editor')).toHaveCount(0);
+  await expect(rowOf(studio, alpha).getByTestId('run-row-tag')).toHaveText(['cnn']);
+  expect((await summary(studio, beta)).tags).toEqual(['cnn']);
+  expect((await summary(studio, gamma)).tags).toEqual([]);
+
+  // On all three it is on some; a click makes it all, Undo takes it from the one that did not have it.
+  await rowOf(studio, gamma).getByTestId(TEST_ID.runRowCheck).click();
+  await page.getByTestId('selection-tag').click();
+  const choice = page.locator('[data-testid="tag-choice"][data-tag="cnn"]');
+  await expect(choice).toHaveAttribute('data-state', 'some');
+  await choice.click();
+  await expect(choice).toHaveAttribute('data-state', 'all');
+  await page.keyboard.press('Escape');
+  expect((await summary(studio, gamma)).tags).toEqual(['cnn']);
+  await page.keyboard.press('Control+z');
+  await expect.poll(async () => (await summary(studio, gamma)).tags).toEqual([]);
+  expect((await summary(studio, alpha)).tags).toEqual(['cnn']);
+  await page.keyboard.press('Escape');
+
+  // A star by key and by pointer.
+  await page.keyboard.press('End');
+  await page.keyboard.press('s');
+  await expect(rowOf(studio, alpha).getByTestId('run-row-star')).toHaveAttribute('aria-pressed', 'true');
+  await rowOf(studio, gamma).hover();
+  await rowOf(studio, gamma).getByTestId('run-row-star').click();
+  await expect.poll(() => tabCount(studio, 'starred')).toBe(2);
+  await studio.byId('runs-tab-starred').click();
+  await expect.poll(() => names(page)).toEqual(['gamma', 'alpha']);
+  await studio.byId(TEST_ID.runsTabAll).click();
+
+  // Away to the archive and back with Undo, then away again.
+  await rowOf(studio, beta).getByTestId(TEST_ID.runRowCheck).click();
+  await page.getByTestId('selection-archive').click();
+  await expect.poll(() => names(page)).toEqual(['gamma', 'alpha']);
+  await expect(studio.byId(TEST_ID.toast).last()).toContainText('1 run archived');
+  await studio.byId(TEST_ID.toastAction).last().click();
+  await expect.poll(() => names(page)).toEqual(['gamma', 'beta', 'alpha']);
+  await rowOf(studio, beta).click({ button: 'right' });
+  await page.getByTestId('menu-archive').click();
+  await expect.poll(() => tabCount(studio, 'archived')).toBe(1);
+  await expectCleanPage(studio);
+  await studio.close();
+
+  const again = await launch({ home: studio.home });
+  await expect.poll(() => names(again.page)).toEqual(['gamma', 'alpha']);
+  await expect(rowOf(again, alpha).getByTestId('run-row-tag')).toHaveText(['cnn']);
+  await expect(rowOf(again, alpha).getByTestId('run-row-star')).toHaveAttribute('aria-pressed', 'true');
+  await again.byId('runs-tab-archived').click();
+  await expect.poll(() => names(again.page)).toEqual(['beta']);
+  await again.byId(TEST_ID.runRowCheck).click();
+  await again.page.getByTestId('selection-unarchive').click();
+  await expect.poll(() => tabCount(again, 'all')).toBe(3);
+  expect((await summary(again, beta)).archivedAt).toBeNull();
+  await expectCleanPage(again);
+});
+
+test('the query bar finds, completes and mends', async ({ launch }) => {
+  const studio = await launch();
+  const { page } = studio;
+  const { alpha, beta, gamma } = await trainThree(studio);
+  await studio.invoke('run:mark', { ids: [alpha, beta, gamma], marks: { addTags: ['cnn'] } });
+  await studio.invoke('run:mark', { ids: [beta], marks: { notes: 'warm restarts' } });
+  const count = studio.byId('runs-count');
+
+  // The example: of three runs one has this optimizer, this rate and this tag.
+  await page.keyboard.press('/');
+  await page.keyboard.type('optimizer:adam lr<0.01 tag:cnn best.accuracy>0');
+  await expect.poll(() => names(page)).toEqual(['alpha']);
+  await expect(count).toHaveAttribute('data-value', '1');
+  await expect(count).toHaveText('1 of 3');
+  await expect(page.getByTestId('query-painted')).toHaveText('optimizer:adam lr<0.01 tag:cnn best.accuracy>0');
+  await page.getByTestId('query-clear').click();
+  await expect(studio.byId(TEST_ID.runRow)).toHaveCount(3);
+
+  await page.keyboard.type('-"warm restarts"');
+  await expect.poll(() => names(page)).toEqual(['gamma', 'alpha']);
+  await page.getByTestId('query-clear').click();
+
+  // Field, then value, from the lists.
+  await page.keyboard.type('opt');
+  await expect(page.getByTestId('query-completion')).toHaveText([/optimizer:/]);
+  await page.keyboard.press('Tab');
+  await expect(page.getByTestId('query-completion')).toHaveText([/optimizer:adam.*2 runs/, /optimizer:sgd.*1 run/]);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(studio.byId(TEST_ID.runsSearch)).toHaveValue('optimizer:sgd ');
+  await expect.poll(() => names(page)).toEqual(['gamma']);
+
+  // A misspelt field shows nothing, says so and offers the right one.
+  await studio.byId(TEST_ID.runsSearch).fill('optmizer:adam');
+  await expect(page.getByTestId('query-problem')).toContainText('There is no field “optmizer”');
+  await expect(count).toHaveAttribute('data-value', '0');
+  await page.getByTestId('query-repair').click();
+  await expect(studio.byId(TEST_ID.runsSearch)).toHaveValue('optimizer:adam');
+  await expect.poll(() => names(page)).toEqual(['beta', 'alpha']);
+
+  // The view is as it was left: query, order.
+  await studio.byId(TEST_ID.runsSort('lr')).click();
+  await expectCleanPage(studio);
+  await studio.close();
+  const again = await launch({ home: studio.home });
+  await expect(again.byId(TEST_ID.runsSearch)).toHaveValue('optimizer:adam');
+  await expect(again.byId(TEST_ID.runsSort('lr'))).toHaveAttribute('aria-sort', 'descending');
+  expect(await names(again.page)).toEqual(['beta', 'alpha']);
+});
+
+test('notes are written as Markdown, read as text, and never become markup', async ({ launch }) => {
+  const studio = await launch();
+  const { page } = studio;
+  const id = await trainNamed(studio, 'alpha', { type: 'sgd', lr: 0.1 });
+  const notes = '**Too fast**\n- see <img src=x onerror=alert(1)>\n- [book](https://example.invalid/4.5)';
+  await rowOf(studio, id).click({ button: 'right' });
+  await page.getByTestId('menu-notes').click();
+  await expect(page.getByTestId('notes-area')).toBeFocused();
+  await page.getByTestId('notes-area').fill(notes);
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByTestId('notes-panel')).toHaveCount(0);
+  await expect.poll(async () => (await summary(studio, id)).notes).toBe(notes);
+
+  await page.getByTestId('run-row-notes').click();
+  const text = page.getByTestId('notes-text');
+  await expect(text.locator('strong')).toHaveText('Too fast');
+  await expect(text.locator('li')).toHaveText(['see <img src=x onerror=alert(1)>', /book \(https:.*4\.5\)/]);
+  await expect(text.locator('img, a')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+z');
+  await expect.poll(async () => (await summary(studio, id)).notes).toBe('');
+  await page.keyboard.press('Control+Shift+Z');
+  await expect.poll(async () => (await summary(studio, id)).notes).toBe(notes);
+  await expectCleanPage(studio);
+});
+
+test('columns are chosen, ordered and sized, and stay so', async ({ launch }) => {
+  const studio = await launch();
+  const { page } = studio;
+  const id = await trainNamed(studio, 'alpha', { type: 'sgd', lr: 0.1 });
+  const heads = (app: StudioApp): Promise<string[]> =>
+    app.page
+      .getByRole('columnheader')
+      .evaluateAll((list) =>
+        list.flatMap((head) => (head as HTMLElement).dataset['testid']?.replace('runs-sort-', '') ?? []),
+      );
+  expect(await heads(studio)).toEqual([
+    'name',
+    'tags',
+    'status',
+    'data',
+    'model',
+    'optimizer',
+    'lr',
+    'accuracy',
+    'epoch',
+    'loss',
+    'duration',
+  ]);
+  await expect(studio.byId(TEST_ID.runsSort('accuracy'))).toHaveText(/Val\. acc\. % best/);
+
+  await page.getByTestId('runs-columns').click();
+  for (const column of ['data', 'model', 'loss']) await page.getByTestId(`column-${column}-shown`).click();
+  await page.getByTestId('column-testAccuracy-shown').click();
+  await page.getByTestId('column-status-up').click();
+  const wanted = ['name', 'status', 'tags', 'optimizer', 'lr', 'accuracy', 'epoch', 'duration', 'testAccuracy'];
+  await expect.poll(() => heads(studio)).toEqual(wanted);
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('columns-menu')).toHaveCount(0);
+  await expect(studio.byId(TEST_ID.runsSort('testAccuracy'))).toHaveText(/Test acc\. % at end/);
+  const accuracy = (await summary(studio, id)).testAccuracy;
+  await expect(page.getByTestId('run-row-testAccuracy')).toHaveAttribute('data-value', String(accuracy));
+
+  const head = studio.byId(TEST_ID.runsSort('optimizer'));
+  const before = (await head.boundingBox())?.width ?? 0;
+  const edge = await page.getByTestId('runs-resize-optimizer').boundingBox();
+  if (edge === null) throw new Error('no edge to pull');
+  await page.mouse.move(edge.x + 3, edge.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(edge.x + 43, edge.y + 10, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(async () => Math.round(((await head.boundingBox())?.width ?? 0) - before)).toBe(40);
+  // Pulling an edge is no click on the head.
+  await expect(head).toHaveAttribute('aria-sort', 'none');
+  await expectCleanPage(studio);
+  await studio.close();
+
+  const again = await launch({ home: studio.home });
+  await expect.poll(() => heads(again)).toEqual(wanted);
+  const width = (await again.byId(TEST_ID.runsSort('optimizer')).boundingBox())?.width ?? 0;
+  expect(Math.round(width - before)).toBe(40);
+});
