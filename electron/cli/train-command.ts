@@ -43,7 +43,7 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
 export async function resumeCommand(run: string, options: TrainOptions): Promise<number> {
   return trainFrom(options, async (runs) => {
     const { id } = await findRun(runs, run);
-    await runs.continueRun(id, options.kernels);
+    await runs.continueRun(id, { kernels: options.kernels });
     return id;
   });
 }

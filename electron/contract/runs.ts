@@ -1,7 +1,7 @@
 /** Runs as the studio shows them: rows of the table, details of a page, and what changes live. */
 
 import { z } from 'zod';
-import type { RunId } from '../../engine/spec/ids.ts';
+import type { RunId, SweepId } from '../../engine/spec/ids.ts';
 import { RUN_ID_PATTERN } from '../../engine/spec/ids.ts';
 import type { RunSpec } from '../../engine/spec/run-spec.ts';
 import type { RunStatus } from '../../engine/spec/run-status.ts';
@@ -66,6 +66,16 @@ export interface RunSummary {
   readonly notes: string;
   /** When it was put away, else null. Archived runs are kept but not listed. */
   readonly archivedAt: number | null;
+  /** Set for a run that is a trial of a sweep: not listed among the runs, its test split stays sealed. */
+  readonly trial?: TrialReference;
+}
+
+/** Which trial of which sweep a run belongs to. */
+export interface TrialReference {
+  readonly sweep: SweepId;
+  readonly trial: number;
+  /** Counted from 0: a trial may be repeated with several seeds. */
+  readonly repeat: number;
 }
 
 /** What a person may say about runs. Tags are added and taken away by name; what is left out stays. */

@@ -1,15 +1,17 @@
 /** What can be asked of the store worker: one table, request → arguments and result. Both ends compile against it. */
 
 import type { HistogramFrame, HistogramKind } from '../../engine/spec/histogram.ts';
-import type { RunId } from '../../engine/spec/ids.ts';
+import type { RunId, SweepId } from '../../engine/spec/ids.ts';
 import type { Curve, MetricChunk, MetricId, Split } from '../../engine/spec/metric.ts';
 import type { RunSpec } from '../../engine/spec/run-spec.ts';
 import type { RunStatus } from '../../engine/spec/run-status.ts';
 import type { ModelCard } from '../../engine/spec/model-card.ts';
 import type { CheckedRun, EpochReport, RunFinished, RunStarted } from './jobs.ts';
 import type { StudioError } from './outcome.ts';
+import type { NewSweep, SavedSweep, StoredSweep, SweepAppend, SweepContents } from './sweep-store.ts';
+import type { SweepSummary } from './sweeps.ts';
 import type { Comparison, ComparisonChange, ComparisonId } from './comparisons.ts';
-import type { RunDetail, RunMarks, RunSummary } from './runs.ts';
+import type { RunDetail, RunMarks, RunSummary, TrialReference } from './runs.ts';
 
 /** Who opens the database, for the message a second process gets. */
 export type StoreProgram = 'the app' | 'the command line';
@@ -37,6 +39,7 @@ export interface NewRun extends CheckedRun {
   readonly spec: RunSpec;
   readonly createdAt: number;
   readonly appVersion: string;
+  readonly trial?: TrialReference;
 }
 
 export interface NewCheckpoint {
@@ -132,6 +135,16 @@ export interface StoreRequests {
     args: { readonly id: RunId; readonly kind: HistogramKind; readonly maxSteps: number | null };
     result: HistogramFrame[];
   };
+  'sweep:create': { args: NewSweep; result: SweepSummary };
+  'sweep:append': { args: SweepAppend; result: SavedSweep };
+  'sweep:list': { args: { readonly trash: boolean }; result: SweepSummary[] };
+  'sweep:get': { args: { readonly id: SweepId }; result: SweepContents };
+  /** Everything it takes to go on with it. */
+  'sweep:load': { args: { readonly id: SweepId }; result: StoredSweep };
+  'sweep:trash': { args: { readonly ids: readonly SweepId[]; readonly at: number }; result: SweepSummary[] };
+  'sweep:restore': { args: { readonly ids: readonly SweepId[] }; result: SweepSummary[] };
+  /** With all its runs. */
+  'sweep:purge': { args: { readonly ids: readonly SweepId[] }; result: { readonly freedBytes: number } };
   /** A small JSON value by key, null when it was never set. */
   'setting:get': { args: { readonly key: string }; result: unknown };
   'setting:set': { args: { readonly key: string; readonly value: unknown }; result: null };

@@ -9,6 +9,7 @@ import type {
   StoreRequests,
   StoreRequestType,
 } from '../contract/store-requests.ts';
+import type { RunId } from '../../engine/spec/ids.ts';
 import type { Database } from './database.ts';
 import { classify, damaged, leavesDoubt, wantsQuickCheck } from './errors.ts';
 import type { DatabaseLock } from './lock.ts';
@@ -20,6 +21,7 @@ import { listComparisons, readComparison } from './reads/comparisons.ts';
 import { readCurve } from './reads/curves.ts';
 import { readHistograms } from './reads/histograms.ts';
 import { listRuns, readDetail } from './reads/runs.ts';
+import { listSweeps, loadSweep, readSweep } from './reads/sweeps.ts';
 import { loadSqlite, type SqliteConstructor } from './sqlite.ts';
 import { appendToRun } from './writes/append.ts';
 import { changeComparison, createComparison, deleteComparison } from './writes/comparisons.ts';
@@ -27,6 +29,7 @@ import { markRuns } from './writes/marks.ts';
 import { rewindRun } from './writes/rewind.ts';
 import { createRun, interruptLeftovers, purgeRuns, renameRun, setDeleted } from './writes/runs.ts';
 import { readSetting, writeSetting } from './writes/settings.ts';
+import { appendToSweep, createSweep, interruptSweeps, purgeSweeps, setSweepsDeleted } from './writes/sweeps.ts';
 
 type Handlers = {
   readonly [T in Exclude<StoreRequestType, 'open' | 'close'>]: (
@@ -58,6 +61,14 @@ const HANDLERS: Handlers = {
   'checkpoint:read': (db, { id }) => readResumePoint(db, id),
   'curve:read': (db, query) => readCurve(db, query),
   'histogram:read': (db, query) => readHistograms(db, query),
+  'sweep:create': (db, sweep) => db.transaction(() => createSweep(db, sweep)),
+  'sweep:append': (db, append) => db.transaction(() => appendToSweep(db, append)),
+  'sweep:list': (db, { trash }) => listSweeps(db, trash),
+  'sweep:get': (db, { id }) => readSweep(db, id),
+  'sweep:load': (db, { id }) => loadSweep(db, id),
+  'sweep:trash': (db, { ids, at }) => db.transaction(() => setSweepsDeleted(db, ids, at)),
+  'sweep:restore': (db, { ids }) => db.transaction(() => setSweepsDeleted(db, ids, null)),
+  'sweep:purge': (db, { ids }) => purgeSweeps(db, ids),
   'setting:get': (db, { key }) => readSetting(db, key),
   'setting:set': (db, { key, value }) => {
     db.transaction(() => writeSetting(db, key, value));
@@ -89,7 +100,7 @@ export class Store {
         path,
         schemaVersion: migration.to,
         backupPath: migration.backupPath,
-        interrupted: again === true ? [] : db.transaction(() => interruptLeftovers(db)),
+        interrupted: again === true ? [] : db.transaction(() => interruptAll(db)),
       };
     } catch (error) {
       throw new StudioFailure(classify(error, path));
@@ -148,6 +159,12 @@ export class Store {
     this.#db = null;
     db?.connection.close();
   }
+}
+
+/** What an earlier process left running. Returns its runs. */
+function interruptAll(db: Database): RunId[] {
+  interruptSweeps(db);
+  return interruptLeftovers(db);
 }
 
 function fileSize(path: string): number {

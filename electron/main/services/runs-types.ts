@@ -2,12 +2,13 @@
 
 import type { Evaluation } from '../../contract/evaluation.ts';
 import type { SavedFile } from '../../contract/invoke.ts';
-import type { EpochReport, RunFinished, RunStarted } from '../../contract/jobs.ts';
+import type { CheckedRun, EpochReport, RunFinished, RunStarted } from '../../contract/jobs.ts';
 import type { StudioError } from '../../contract/outcome.ts';
-import type { RunDetail, RunMarks, RunProgress, RunSummary } from '../../contract/runs.ts';
+import type { RunDetail, RunMarks, RunProgress, RunSummary, TrialReference } from '../../contract/runs.ts';
 import type { StepRange } from '../../contract/store-requests.ts';
 import type { HistogramFrame, HistogramKind } from '../../../engine/spec/histogram.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
+import type { RunSpec } from '../../../engine/spec/run-spec.ts';
 import type { Curve, MetricChunk, MetricId, Split } from '../../../engine/spec/metric.ts';
 
 /** What a listener hears, keyed by event. Arrays are shared between listeners: read, never write or transfer them. */
@@ -40,6 +41,16 @@ export interface StartOptions {
   readonly specFolder?: string;
   /** Kernels by name, or `auto` for the fastest that load. @default the service's */
   readonly kernels?: string;
+  /** Makes it a trial's run. @default none */
+  readonly trial?: TrialReference;
+  /** The run waits after this epoch until `allowEpochs`; null: it does not wait. @default null */
+  readonly epochLimit?: number | null;
+}
+
+export interface ContinueOptions {
+  /** @default those it began with: only they reproduce the run */
+  readonly kernels?: string | undefined;
+  readonly epochLimit?: number | null;
 }
 
 export interface ExportRequest {
@@ -64,9 +75,13 @@ export interface RunsLoad {
 export interface RunsService {
   /** Checks the spec (any JSON value) and its data, adds the row and queues the job. Field errors come as `issues`. */
   start(spec: unknown, options: StartOptions): Promise<RunId>;
+  /** What `start` checks first, for whoever wants to know before. Gives the spec with its file paths absolute. */
+  check(spec: unknown, options: StartOptions): Promise<{ readonly spec: RunSpec; readonly checked: CheckedRun }>;
   control(id: RunId, action: RunAction): Promise<void>;
   /** Goes on from the last checkpoint; what was logged after it is dropped first, so no step comes twice. */
-  continueRun(id: RunId, kernels?: string): Promise<void>;
+  continueRun(id: RunId, options?: ContinueOptions): Promise<void>;
+  /** How many epochs a live run may finish before it waits; null: all. */
+  allowEpochs(id: RunId, limit: number | null): void;
 
   list(query: { readonly trash: boolean }): Promise<RunSummary[]>;
   get(id: RunId): Promise<RunDetail>;

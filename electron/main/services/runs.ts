@@ -6,6 +6,7 @@ import type { RunId } from '../../../engine/spec/ids.ts';
 import type { Curve } from '../../../engine/spec/metric.ts';
 import type { Evaluation } from '../../contract/evaluation.ts';
 import type { SavedFile } from '../../contract/invoke.ts';
+import type { CheckedRun, TrainJob } from '../../contract/jobs.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
 import type { RunDetail, RunMarks, RunProgress, RunSummary } from '../../contract/runs.ts';
 import type { StoreClient } from '../hosts/store-host.ts';
@@ -15,6 +16,7 @@ import { checkFreeSpace } from './free-space.ts';
 import { LiveRun } from './live-run.ts';
 import { newId } from './new-id.ts';
 import type {
+  ContinueOptions,
   CurveQuery,
   ExportRequest,
   HistogramQuery,
@@ -55,22 +57,42 @@ export class Runs implements RunsService {
     return this.#events.on(event, listener);
   }
 
-  async start(value: unknown, { baseFolder, specFolder, kernels }: StartOptions): Promise<RunId> {
-    this.#refuseWhenClosing();
-    const { host, store, datasetsFolder, appVersion } = this.#options;
-    const folders = [baseFolder, ...(specFolder === undefined ? [] : [specFolder])];
-    const spec = withAbsolutePaths(parsed(value), folders);
-    const wanted = kernels ?? this.#options.kernels();
-    const checked = await host.task('check', { spec, kernels: wanted, baseFolder, datasetsFolder });
+  async start(value: unknown, options: StartOptions): Promise<RunId> {
+    const { store, appVersion } = this.#options;
+    const { spec, checked } = await this.check(value, options);
     await checkFreeSpace((await store.call('database:info', null)).path, checked);
     const id = newId() as RunId;
-    const summary = await store.call('run:create', { ...checked, id, spec, createdAt: Date.now(), appVersion });
+    const trial = options.trial === undefined ? {} : { trial: options.trial };
+    const summary = await store.call('run:create', {
+      ...checked,
+      ...trial,
+      id,
+      spec,
+      createdAt: Date.now(),
+      appVersion,
+    });
     this.#events.emit('summary', summary);
-    this.#train(summary, spec, { kernels: wanted, resumeFrom: null, elapsedMs: 0 });
+    const kernels = options.kernels ?? this.#options.kernels();
+    this.#train(summary, spec, { kernels, resumeFrom: null, elapsedMs: 0, epochLimit: options.epochLimit ?? 0 });
     return id;
   }
 
-  async continueRun(id: RunId, kernels?: string): Promise<void> {
+  async check(
+    value: unknown,
+    { baseFolder, specFolder, kernels = this.#options.kernels() }: StartOptions,
+  ): Promise<{ spec: RunSpec; checked: CheckedRun }> {
+    this.#refuseWhenClosing();
+    const { host, datasetsFolder } = this.#options;
+    const folders = [baseFolder, ...(specFolder === undefined ? [] : [specFolder])];
+    const spec = withAbsolutePaths(parsed(value), folders);
+    return { spec, checked: await host.task('check', { spec, kernels, baseFolder, datasetsFolder }) };
+  }
+
+  allowEpochs(id: RunId, limit: number | null): void {
+    this.#live.get(id)?.handle.allowEpochs(limit);
+  }
+
+  async continueRun(id: RunId, { kernels, epochLimit }: ContinueOptions = {}): Promise<void> {
     this.#refuseWhenClosing();
     const point = await this.#options.store.call('run:rewind', { id });
     this.#events.emit('summary', point.summary);
@@ -79,6 +101,7 @@ export class Runs implements RunsService {
       kernels: kernels ?? point.kernels ?? this.#options.kernels(),
       resumeFrom: point.bytes,
       elapsedMs: point.elapsedMs,
+      epochLimit: epochLimit ?? 0,
     });
   }
 
@@ -142,6 +165,7 @@ export class Runs implements RunsService {
   }
 
   async evaluate(id: RunId, split: 'validation' | 'test'): Promise<Evaluation> {
+    if (split === 'test') refuseTrial((await this.get(id)).summary);
     const run = this.#live.get(id);
     if (run !== undefined && (run.status === 'running' || run.status === 'paused')) {
       return run.handle.ask('liveEvaluate', { split });
@@ -199,7 +223,7 @@ export class Runs implements RunsService {
   #train(
     summary: RunSummary,
     spec: RunSpec,
-    from: { readonly kernels: string; readonly resumeFrom: Uint8Array | null; readonly elapsedMs: number },
+    from: Pick<TrainJob, 'kernels' | 'resumeFrom' | 'elapsedMs' | 'epochLimit'>,
   ): void {
     const { store, host, datasetsFolder, beforeCommit } = this.#options;
     const run = new LiveRun({
@@ -213,7 +237,8 @@ export class Runs implements RunsService {
       onSavedChanged: () => this.#checkSaved(),
     });
     this.#live.set(summary.id, run);
-    const job = { ...from, runId: summary.id, spec, baseFolder: process.cwd(), datasetsFolder };
+    const scoreTest = summary.trial === undefined;
+    const job = { ...from, runId: summary.id, spec, scoreTest, baseFolder: process.cwd(), datasetsFolder };
     run.attach(
       host.train(job, {
         message: (message) => run.receive(message),
@@ -273,6 +298,11 @@ function parsed(value: unknown): RunSpec {
 
 function conflict(message: string): StudioFailure {
   return new StudioFailure({ code: 'conflict', message });
+}
+
+/** A choice made by the test split would make every later score on it worthless. */
+function refuseTrial({ number, trial }: RunSummary): void {
+  if (trial !== undefined) throw conflict(`run #${number} is a trial of a sweep: its test split is sealed`);
 }
 
 function nothingLearnt(id: RunId): StudioFailure {

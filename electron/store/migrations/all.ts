@@ -7,6 +7,7 @@ import { checkpoints } from './0040-checkpoints.ts';
 import { settings } from './0050-settings.ts';
 import { marks } from './0070-marks.ts';
 import { chunkChecksums } from './0080-chunk-checksums.ts';
+import { sweeps } from './0090-sweeps.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly Migration[] = [
   settings,
   marks,
   chunkChecksums,
+  sweeps,
 ];

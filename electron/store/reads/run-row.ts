@@ -1,6 +1,6 @@
 /** A row of the run table, and how it becomes what the studio shows. */
 
-import type { RunId } from '../../../engine/spec/ids.ts';
+import type { RunId, SweepId } from '../../../engine/spec/ids.ts';
 import { RESUMABLE_STATUSES, type RunStatus } from '../../../engine/spec/run-status.ts';
 import type { RunSummary } from '../../contract/runs.ts';
 import { float32Column } from '../blob.ts';
@@ -55,9 +55,18 @@ export interface RunRow {
   readonly notes: string;
   readonly archived_at: number | null;
   readonly fingerprints: string | null;
+  /** Of a trial's run; else NULL. */
+  readonly trial_sweep: SweepId | null;
+  readonly trial_number: number | null;
+  readonly repeat: number | null;
   /** 1 when it has a checkpoint. */
   readonly has_checkpoint: number;
 }
+
+/** Which trial a run is, for the columns of a SELECT from run. */
+export const TRIAL_COLUMNS = `
+  repeat, (SELECT trial.number FROM trial WHERE trial.id = run.trial) AS trial_number,
+  (SELECT sweep.id FROM sweep JOIN trial ON trial.sweep = sweep.number WHERE trial.id = run.trial) AS trial_sweep`;
 
 /** What a summary needs. The spec is left out: ten thousand of them would be read for nothing. */
 export const SUMMARY_COLUMNS = `
@@ -65,7 +74,7 @@ export const SUMMARY_COLUMNS = `
   epochs_planned, steps_done, epochs_done, elapsed_ms, best_epoch, best_validation_loss, best_validation_accuracy,
   last_train_loss, last_validation_loss, last_validation_accuracy, test_loss, test_accuracy, sparkline, created_at,
   started_at, ended_at, deleted_at, starred, tags, notes, archived_at,
-  EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.run = run.number) AS has_checkpoint`;
+  ${TRIAL_COLUMNS}, EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.run = run.number) AS has_checkpoint`;
 
 export function toSummary(row: RunRow): RunSummary {
   return {
@@ -104,11 +113,19 @@ export function toSummary(row: RunRow): RunSummary {
     archivedAt: row.archived_at,
     // Without a checkpoint it can only begin again, which is fine as long as it had not begun.
     resumable: RESUMABLE_STATUSES.includes(row.status) && (row.has_checkpoint === 1 || row.steps_done === 0),
+    ...trialOf(row),
   };
 }
 
+function trialOf({ trial_sweep: sweep, trial_number: trial, repeat }: RunRow): Pick<RunSummary, 'trial'> {
+  return sweep === null || trial === null || repeat === null ? {} : { trial: { sweep, trial, repeat } };
+}
+
 /** The stored line is thinned; its end is always the newest figure. */
-function withLast(line: Float32Array, row: RunRow): Float32Array {
+export function withLast(
+  line: Float32Array,
+  row: Pick<RunRow, 'last_validation_loss' | 'last_train_loss'>,
+): Float32Array {
   const last = row.last_validation_loss ?? row.last_train_loss;
   if (last === null || line.length === 0 || line[line.length - 1] === Math.fround(last)) return line;
   const longer = new Float32Array(line.length + 1);

@@ -5,11 +5,11 @@ import type { RunSpec } from '../../../engine/spec/run-spec.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
 import type { CheckpointInfo, Fingerprints, RunDetail, RunSummary } from '../../contract/runs.ts';
 import type { ReadableDatabase } from '../database.ts';
-import { SUMMARY_COLUMNS, toSummary, type RunRow } from './run-row.ts';
+import { SUMMARY_COLUMNS, toSummary, TRIAL_COLUMNS, type RunRow } from './run-row.ts';
 
-/** Newest first. */
+/** Newest first. Trials are listed by their sweeps. */
 export function listRuns(db: ReadableDatabase, trash: boolean): RunSummary[] {
-  const where = trash ? 'deleted_at IS NOT NULL' : 'deleted_at IS NULL';
+  const where = trash ? 'deleted_at IS NOT NULL' : 'deleted_at IS NULL AND trial IS NULL';
   return db.all<RunRow>(`SELECT ${SUMMARY_COLUMNS} FROM run WHERE ${where} ORDER BY number DESC`).map(toSummary);
 }
 
@@ -34,7 +34,8 @@ export function readSpec(db: ReadableDatabase, run: number): RunSpec {
 
 export function readDetail(db: ReadableDatabase, id: RunId): RunDetail {
   const row = db.get<RunRow>(
-    'SELECT *, EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.run = run.number) AS has_checkpoint FROM run WHERE id = ?',
+    `SELECT *, ${TRIAL_COLUMNS}, EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.run = run.number) AS has_checkpoint
+     FROM run WHERE id = ?`,
     [id],
   );
   if (row === undefined) throw notFound(id);

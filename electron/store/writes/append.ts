@@ -9,6 +9,7 @@ import { writeCheckpoint } from './checkpoints.ts';
 import { applyEpoch, setBest } from './figures.ts';
 import { writeHistogram } from './histograms.ts';
 import { appendChunk } from './metrics.ts';
+import { reportTrial } from './trial-runs.ts';
 
 /** To be called inside a transaction. */
 export function appendToRun(db: WritableDatabase, append: RunAppend): RunSummary {
@@ -18,6 +19,7 @@ export function appendToRun(db: WritableDatabase, append: RunAppend): RunSummary
   for (const frame of append.histograms ?? []) writeHistogram(db, run, frame);
   const epochsDone = readSummary(db, run).epochsDone;
   for (const report of append.epochs ?? []) {
+    reportTrial(db, run, report);
     // A repeated append must not count an epoch twice.
     if (report.epoch > epochsDone) applyEpoch(db, run, report);
   }

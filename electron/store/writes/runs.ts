@@ -8,6 +8,7 @@ import { StudioFailure } from '../../contract/outcome.ts';
 import type { Database, WritableDatabase } from '../database.ts';
 import { readSummary, runNumber } from '../reads/runs.ts';
 import { insertHyperparameters } from './hyperparameters.ts';
+import { linkTrial } from './trial-runs.ts';
 
 export function createRun(db: WritableDatabase, run: NewRun): RunSummary {
   const { number } = db.insert<{ number: number }>(
@@ -38,6 +39,7 @@ export function createRun(db: WritableDatabase, run: NewRun): RunSummary {
     },
   );
   insertHyperparameters(db, number, run.spec);
+  if (run.trial !== undefined) linkTrial(db, number, run.trial);
   return readSummary(db, number);
 }
 

@@ -28,6 +28,8 @@ export function fakeRuns(): FakeRuns {
       for (const listener of listeners.get(event) ?? []) listener(value);
     },
     start: refuse('start'),
+    check: refuse('check'),
+    allowEpochs: () => undefined,
     control: refuse('control'),
     continueRun: refuse('continueRun'),
     list: refuse('list'),

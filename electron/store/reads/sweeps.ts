@@ -1,0 +1,194 @@
+/** Sweeps: rows of the table, leaderboards, and everything needed to go on with one. */
+
+import type { RunId, SweepId } from '../../../engine/spec/ids.ts';
+import { RESUMABLE_STATUSES, type RunStatus } from '../../../engine/spec/run-status.ts';
+import type { SweepSpec } from '../../../engine/spec/sweep-spec.ts';
+import { TRIAL_STATUSES, type SweepStatus, type TrialStatus } from '../../../engine/spec/sweep-status.ts';
+import { StudioFailure } from '../../contract/outcome.ts';
+import type { StoredSweep, StoredTrial, SweepContents, SweepProgress, TrialRun } from '../../contract/sweep-store.ts';
+import type { SweepSummary } from '../../contract/sweeps.ts';
+import type { ReadableDatabase } from '../database.ts';
+import { readTrialRows } from './trial-rows.ts';
+
+interface SweepRow {
+  readonly number: number;
+  readonly id: SweepId;
+  readonly name: string;
+  readonly status: SweepStatus;
+  readonly spec: string;
+  readonly progress: string;
+  readonly workers: number;
+  readonly kernels: string;
+  readonly elapsed_ms: number;
+  readonly created_at: number;
+  readonly ended_at: number | null;
+  readonly deleted_at: number | null;
+}
+
+/** Newest first. */
+export function listSweeps(db: ReadableDatabase, trash: boolean): SweepSummary[] {
+  const where = trash ? 'deleted_at IS NOT NULL' : 'deleted_at IS NULL';
+  const rows = db.all<SweepRow>(`SELECT * FROM sweep WHERE ${where} ORDER BY number DESC`);
+  return rows.map((row) => toSummary(db, row));
+}
+
+/** The sweep's number, its key in the other tables. Throws a StudioFailure (`not_found`). */
+export function sweepNumber(db: ReadableDatabase, id: SweepId): number {
+  return sweepRow(db, id).number;
+}
+
+export function readSweepSummary(db: ReadableDatabase, id: SweepId): SweepSummary {
+  return toSummary(db, sweepRow(db, id));
+}
+
+export function readSweep(db: ReadableDatabase, id: SweepId): SweepContents {
+  const row = sweepRow(db, id);
+  return {
+    summary: toSummary(db, row),
+    spec: JSON.parse(row.spec) as SweepSpec,
+    progress: JSON.parse(row.progress) as SweepProgress,
+    trials: readTrialRows(db, id, row.number, null),
+  };
+}
+
+export function loadSweep(db: ReadableDatabase, id: SweepId): StoredSweep {
+  const row = sweepRow(db, id);
+  return {
+    id,
+    status: row.status,
+    spec: JSON.parse(row.spec) as SweepSpec,
+    progress: JSON.parse(row.progress) as SweepProgress,
+    workers: row.workers,
+    kernels: row.kernels,
+    elapsedMs: row.elapsed_ms,
+    trials: readStoredTrials(db, row.number),
+    runs: readTrialRuns(db, row.number),
+  };
+}
+
+function sweepRow(db: ReadableDatabase, id: SweepId): SweepRow {
+  const row = db.get<SweepRow>('SELECT * FROM sweep WHERE id = ?', [id]);
+  if (row !== undefined) return row;
+  throw new StudioFailure({ code: 'not_found', message: `there is no sweep ${id} in this database` });
+}
+
+function toSummary(db: ReadableDatabase, row: SweepRow): SweepSummary {
+  const spec = JSON.parse(row.spec) as SweepSpec;
+  const groups = db.all<{ status: TrialStatus; count: number; epochs: number }>(
+    'SELECT status, count(*) AS count, sum(epochs) AS epochs FROM trial WHERE sweep = ? GROUP BY status',
+    [row.number],
+  );
+  const countOf = (status: TrialStatus): number => groups.find((group) => group.status === status)?.count ?? 0;
+  const counts = Object.fromEntries(TRIAL_STATUSES.map((status) => [status, countOf(status)]));
+  return {
+    id: row.id,
+    number: row.number,
+    name: row.name,
+    status: row.status,
+    objective: spec.objective,
+    sampler: spec.sampler.type,
+    pruner: spec.pruner.type,
+    parameters: Object.keys(spec.space),
+    trials: (JSON.parse(row.progress) as SweepProgress).total,
+    counts: counts as Record<TrialStatus, number>,
+    best: bestTrial(db, row.number, spec),
+    epochs: groups.reduce((sum, { epochs }) => sum + epochs, 0),
+    workers: row.workers,
+    elapsedMs: row.elapsed_ms,
+    createdAt: row.created_at,
+    endedAt: row.ended_at,
+    deletedAt: row.deleted_at,
+  };
+}
+
+/** The first of equal ones. */
+function bestTrial(db: ReadableDatabase, sweep: number, { objective }: SweepSpec): SweepSummary['best'] {
+  const order = objective.direction === 'minimize' ? 'ASC' : 'DESC';
+  const row = db.get<{ number: number; params: string; score: number }>(
+    `SELECT number, params, score FROM trial
+     WHERE sweep = ? AND status = 'completed' AND score IS NOT NULL ORDER BY score ${order}, number LIMIT 1`,
+    [sweep],
+  );
+  if (row === undefined) return null;
+  return { trial: row.number, params: JSON.parse(row.params) as StoredTrial['params'], score: row.score };
+}
+
+interface StoredTrialRow {
+  readonly number: number;
+  readonly params: string;
+  readonly place: number | null;
+  readonly status: TrialStatus;
+  readonly scores: string;
+  readonly score: number | null;
+  readonly epochs: number;
+  readonly reason: string | null;
+  readonly exempt: number;
+  readonly losses: number;
+  readonly ended: number | null;
+}
+
+function readStoredTrials(db: ReadableDatabase, sweep: number): StoredTrial[] {
+  const rows = db.all<StoredTrialRow>(
+    `SELECT number, params, place, status, scores, score, epochs, reason, exempt, losses, ended
+     FROM trial WHERE sweep = ? ORDER BY number`,
+    [sweep],
+  );
+  return rows.map((row) => ({
+    ...row,
+    params: JSON.parse(row.params) as StoredTrial['params'],
+    scores: JSON.parse(row.scores) as number[],
+    reason: row.reason === null ? null : (JSON.parse(row.reason) as StoredTrial['reason']),
+    exempt: row.exempt === 1,
+  }));
+}
+
+interface TrialRunRow {
+  readonly run: number;
+  readonly trial: number;
+  readonly repeat: number;
+  readonly id: RunId;
+  readonly status: RunStatus;
+  readonly message: string | null;
+  readonly steps_done: number;
+  readonly has_checkpoint: number;
+}
+
+interface ReportRow {
+  readonly run: number;
+  readonly epoch: number;
+  readonly train_loss: number | null;
+  readonly train_accuracy: number | null;
+  readonly validation_loss: number | null;
+  readonly validation_accuracy: number | null;
+}
+
+function readTrialRuns(db: ReadableDatabase, sweep: number): TrialRun[] {
+  const reports = new Map<number, TrialRun['reports'][number][]>();
+  const rows = db.all<ReportRow>(
+    `SELECT trial_report.* FROM trial_report JOIN run ON run.number = trial_report.run JOIN trial ON trial.id = run.trial
+     WHERE trial.sweep = ? ORDER BY trial_report.run, epoch`,
+    [sweep],
+  );
+  for (const row of rows) {
+    const list = reports.get(row.run) ?? [];
+    reports.set(row.run, list);
+    list.push({
+      epoch: row.epoch,
+      trainLoss: row.train_loss ?? NaN,
+      trainAccuracy: row.train_accuracy ?? NaN,
+      validationLoss: row.validation_loss ?? NaN,
+      validationAccuracy: row.validation_accuracy ?? NaN,
+    });
+  }
+  const runs = db.all<TrialRunRow>(
+    `SELECT run.number AS run, trial.number AS trial, run.repeat, run.id, run.status, run.message, run.steps_done,
+       EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.run = run.number) AS has_checkpoint
+     FROM run JOIN trial ON trial.id = run.trial WHERE trial.sweep = ? ORDER BY run.number`,
+    [sweep],
+  );
+  return runs.map(({ run, steps_done, has_checkpoint, ...rest }) => ({
+    ...rest,
+    resumable: RESUMABLE_STATUSES.includes(rest.status) && (has_checkpoint === 1 || steps_done === 0),
+    reports: reports.get(run) ?? [],
+  }));
+}
