@@ -1,5 +1,7 @@
 /** Starts the window: settings first, so that the first picture has the right theme and language. */
 
+// First of all: it tells the schema library not to try generating code, which the security policy forbids and reports.
+import '../engine/spec/schema-parts.ts';
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import App from './App.vue';
