@@ -12,11 +12,15 @@ const run = promisify(execFile);
 export const sourceFolder = join(projectFolder, 'engine', 'kernels', 'native');
 export const wasmFile = join(sourceFolder, 'descent.wasm');
 
-/** Flags of every build. No contraction: products and sums are fused only where the source says so. */
+/**
+ * Flags of every build. No contraction: products and sums are fused only where the source says so. The warning that is
+ * off is about passing wide vectors to functions; all functions that take them are inlined.
+ */
 export const commonFlags = [
   '-std=gnu11',
   '-O3',
   '-Wall',
+  '-Wno-psabi',
   '-fvisibility=hidden',
   '-ffp-contract=off',
   '-fno-math-errno',
