@@ -180,7 +180,7 @@ function ridge(
           align: 'right',
           verticalAlign: 'middle',
           fill: now ? theme.text1 : theme.label,
-          font: `${now ? 600 : 400} ${theme.fontSize - (theme.fontSize > 11 ? 0 : 1)}px ${theme.fontFamily}`,
+          font: `${now ? 600 : 400} ${theme.fontSize}px ${theme.fontFamily}`,
         },
       },
     ],
