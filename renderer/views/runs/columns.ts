@@ -29,28 +29,28 @@ function text(width: number, grows: number, value: ColumnFacts['value'], more: P
   return { width, grows, number: false, ruled: false, ...usual, value, ...more };
 }
 function figure(width: number, value: ColumnFacts['value'], more: Partial<ColumnFacts> = {}): ColumnFacts {
-  return { ...text(width, 0.5, value), number: true, usual: false, first: 'descending', ...more };
+  return { ...text(width, 0.4, value), number: true, usual: false, first: 'descending', ...more };
 }
 const ruled = (first: SortDirection): Partial<ColumnFacts> => ({ ruled: true, first });
 
 export const RUN_COLUMNS = {
-  name: text(176, 4, (row) => row.name),
-  tags: text(88, 1, (row) => row.tags.join(' ') || null, { dropped: 5 }),
-  status: text(120, 1, (row) => RUN_STATUSES.indexOf(row.status)),
-  data: text(70, 1, (row) => row.data, { dropped: 3 }),
-  model: text(106, 1.2, (row) => row.model, { dropped: 4 }),
-  optimizer: text(86, 0.8, (row) => row.optimizer, { dropped: 2 }),
+  name: text(176, 6, (row) => row.name),
+  tags: text(84, 1.5, (row) => row.tags.join(' ') || null, { dropped: 5 }),
+  status: text(116, 0.8, (row) => RUN_STATUSES.indexOf(row.status)),
+  data: text(62, 1, (row) => row.data, { dropped: 3 }),
+  model: text(112, 1.5, (row) => row.model, { dropped: 4 }),
+  optimizer: text(80, 0.8, (row) => row.optimizer, { dropped: 2 }),
   lr: figure(66, (row) => row.lr, { usual: true }),
-  accuracy: figure(114, (row) => row.bestValidationAccuracy, { ...ruled('descending'), usual: true }),
-  epoch: figure(52, (row) => row.bestEpoch, { usual: true, first: 'ascending' }),
-  loss: text(80, 0.8, (row) => row.bestValidationLoss, { dropped: 1 }),
-  duration: figure(60, (row) => row.durationMs, { usual: true }),
-  bestLoss: figure(108, (row) => row.bestValidationLoss, ruled('ascending')),
-  lastAccuracy: figure(108, (row) => row.lastValidationAccuracy, ruled('descending')),
-  lastLoss: figure(100, (row) => row.lastValidationLoss, ruled('ascending')),
-  trainLoss: figure(100, (row) => row.lastTrainLoss, ruled('ascending')),
-  testAccuracy: figure(110, (row) => row.testAccuracy, ruled('descending')),
-  testLoss: figure(104, (row) => row.testLoss, ruled('ascending')),
+  accuracy: figure(120, (row) => row.bestValidationAccuracy, { ...ruled('descending'), usual: true }),
+  epoch: figure(56, (row) => row.bestEpoch, { usual: true, first: 'ascending' }),
+  loss: text(76, 0.8, (row) => row.bestValidationLoss, { dropped: 1 }),
+  duration: figure(54, (row) => row.durationMs, { usual: true }),
+  bestLoss: figure(112, (row) => row.bestValidationLoss, ruled('ascending')),
+  lastAccuracy: figure(120, (row) => row.lastValidationAccuracy, ruled('descending')),
+  lastLoss: figure(112, (row) => row.lastValidationLoss, ruled('ascending')),
+  trainLoss: figure(112, (row) => row.lastTrainLoss, ruled('ascending')),
+  testAccuracy: figure(130, (row) => row.testAccuracy, ruled('descending')),
+  testLoss: figure(116, (row) => row.testLoss, ruled('ascending')),
   epochsDone: figure(72, (row) => row.epochsDone),
   steps: figure(76, (row) => row.stepsDone),
   parameters: figure(92, (row) => row.parameters),

@@ -1,6 +1,6 @@
 /** What the tag editor offers: tags that exist, how many of the chosen runs have each, and a new one. Pure. */
 
-import { tagSchema, type RunSummary } from '../../../electron/contract/runs.ts';
+import type { RunSummary } from '../../../electron/contract/runs.ts';
 
 export interface TagChoice {
   readonly tag: string;
@@ -38,6 +38,7 @@ export function tagChoices(
   return isNew ? [...choices, { tag: wanted, state: 'none', count: 0, isNew }] : choices;
 }
 
+/** The same rule as the contract's `tagSchema`, without the schema library in the window's bundle. */
 export function isTag(text: string): boolean {
-  return tagSchema.safeParse(text).success;
+  return text.length <= 40 && /^[^,\s][^,]*$/.test(text);
 }

@@ -1,6 +1,5 @@
 /** What the runs page remembers over a restart, as text for the window's storage. */
 
-import { z } from 'zod';
 import { MAX_WIDTH, MIN_WIDTH, RUN_COLUMN_IDS, USUAL_COLUMNS, type ColumnWidths, type RunColumn } from './columns.ts';
 import type { RunSort } from './run-order.ts';
 
@@ -13,21 +12,30 @@ export interface RunsViewState {
 
 export const FIRST_VIEW: RunsViewState = { query: '', sort: null, columns: USUAL_COLUMNS, widths: {} };
 
-const column = z.custom<RunColumn>((value) => RUN_COLUMN_IDS.some((id) => id === value), {
-  error: 'expected a column',
-});
-const stateSchema = z.object({
-  query: z.string().max(2000).catch(FIRST_VIEW.query),
-  sort: z
-    .object({ column, direction: z.enum(['ascending', 'descending']) })
-    .nullable()
-    .catch(FIRST_VIEW.sort),
-  columns: z
-    .array(column)
-    .refine((ids) => ids[0] === 'name' && new Set(ids).size === ids.length)
-    .catch([...FIRST_VIEW.columns]),
-  widths: z.partialRecord(z.enum(RUN_COLUMN_IDS), z.number().min(MIN_WIDTH).max(MAX_WIDTH)).catch({}),
-});
+const MOST_LETTERS = 2000;
+const isColumn = (value: unknown): value is RunColumn => RUN_COLUMN_IDS.some((id) => id === value);
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function readSort(value: unknown): RunSort | null {
+  if (!isObject(value)) return FIRST_VIEW.sort;
+  const { column, direction } = value;
+  const known = direction === 'ascending' || direction === 'descending';
+  return isColumn(column) && known ? { column, direction } : FIRST_VIEW.sort;
+}
+
+function readColumns(value: unknown): readonly RunColumn[] {
+  if (!Array.isArray(value)) return FIRST_VIEW.columns;
+  const columns = value.filter(isColumn);
+  const whole = columns.length === value.length && new Set(columns).size === columns.length;
+  return whole && columns[0] === 'name' ? columns : FIRST_VIEW.columns;
+}
+
+function readWidths(value: unknown): ColumnWidths {
+  if (!isObject(value)) return FIRST_VIEW.widths;
+  const fits = (width: unknown): boolean => typeof width === 'number' && width >= MIN_WIDTH && width <= MAX_WIDTH;
+  return Object.fromEntries(Object.entries(value).filter(([id, width]) => isColumn(id) && fits(width)));
+}
 
 /** Reads what was saved. A part that is damaged, or from another version, is as it was at first. */
 export function restoreView(saved: string | null): RunsViewState {
@@ -38,8 +46,11 @@ export function restoreView(saved: string | null): RunsViewState {
   } catch {
     return FIRST_VIEW; // cut off in the middle: nothing to restore
   }
-  const read = stateSchema.safeParse(value);
-  if (!read.success) return FIRST_VIEW;
-  const widths = Object.fromEntries(Object.entries(read.data.widths).filter(([, width]) => width !== undefined));
-  return { ...read.data, widths };
+  if (!isObject(value)) return FIRST_VIEW;
+  return {
+    query: typeof value['query'] === 'string' ? value['query'].slice(0, MOST_LETTERS) : FIRST_VIEW.query,
+    sort: readSort(value['sort']),
+    columns: readColumns(value['columns']),
+    widths: readWidths(value['widths']),
+  };
 }
