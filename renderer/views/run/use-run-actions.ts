@@ -14,7 +14,7 @@ import { formatBytes, formatCount } from '../../text/format.ts';
 import type { RunData } from './use-run-data.ts';
 
 export type ControlAction = 'pause' | 'resume' | 'stop' | 'step';
-export const EXPORT_FORMATS = ['npz', 'safetensors'] as const;
+export const EXPORT_FORMATS = ['npz', 'safetensors', 'onnx', 'json'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface RunActions {
