@@ -15,6 +15,9 @@ const OVERLAP = 2.6;
 /** Exponent that lifts thin tails a little. */
 const LIFT = 0.8;
 
+/** How much taller than the step looked at a line may be drawn. */
+const MOST_OVER_NOW = 3;
+
 /** A distribution at one step: as it was counted, or counted again in other bins. */
 export type DistributionFrame = Omit<HistogramFrame, 'counts'> & { readonly counts: Uint32Array | Float64Array };
 
@@ -104,6 +107,11 @@ export function sharedPeak(frames: readonly DistributionFrame[]): number {
     if (highest > 0.6 * total && frame.counts.length > 4) spike = Math.max(spike, highest);
     else peak = Math.max(peak, highest);
   }
+  const now = frames[frames.length - 1];
+  const tallestNow = now === undefined ? 0 : Math.max(...now.counts);
+  // Weights that begin in a narrow heap and spread out would leave nothing to see of the step looked at: older lines
+  // may be cut off at three times its height.
+  if (tallestNow > 0 && peak > MOST_OVER_NOW * tallestNow) return MOST_OVER_NOW * tallestNow;
   return peak > 0 ? peak : spike;
 }
 

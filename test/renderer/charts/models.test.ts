@@ -175,6 +175,12 @@ describe('distributions', () => {
     expect(ridgelineModel([])).toBeNull();
   });
 
+  test('a narrow heap at the start is cut off at three times the step looked at', () => {
+    const model = ridgelineModel([frame(0, [0, 30, 34, 0, 0, 0]), frame(9, [4, 4, 2, 2, 2, 2])]);
+    expect(model?.lines[0]?.heights[1]).toBe(1);
+    expect(model?.lines[1]?.heights[0]).toBeCloseTo((1 / 3) ** 0.8, 9);
+  });
+
   test('heat map columns have the width of their steps; shares are of all values', () => {
     const model = heatMapModel({
       frames: [frame(0, [1, 1]), frame(10, [3, 1], { above: 4 }), frame(40, [4, 4])],
