@@ -83,6 +83,7 @@ export interface StoredSweep {
   readonly workers: number;
   readonly kernels: string;
   readonly elapsedMs: number;
+  readonly endedAt: number | null;
   /** By number, without gaps. */
   readonly trials: readonly StoredTrial[];
   /** Of every trial, a repeat's newest run last. */

@@ -61,6 +61,7 @@ export function loadSweep(db: ReadableDatabase, id: SweepId): StoredSweep {
     workers: row.workers,
     kernels: row.kernels,
     elapsedMs: row.elapsed_ms,
+    endedAt: row.ended_at,
     trials: readStoredTrials(db, row.number),
     runs: readTrialRuns(db, row.number),
   };

@@ -1,0 +1,104 @@
+/** Between the state machine's words and the store's. */
+
+import type { Objective } from '../../../engine/spec/sweep-spec.ts';
+import { restoreSweep } from '../../../engine/sweep/stored-sweep.ts';
+import type { RunOutcome, SweepState } from '../../../engine/sweep/sweep-types.ts';
+import { NEW_SAMPLER_STATE } from '../../../engine/sweep/sampler.ts';
+import { epochsOf, hasEnded, type Trial } from '../../../engine/sweep/trial.ts';
+import type { EpochReport } from '../../contract/jobs.ts';
+import type { StoredSweep, StoredTrial, SweepProgress, TrialRun } from '../../contract/sweep-store.ts';
+import type { KnownRun } from './sweeps-types.ts';
+
+export interface RestoredSweep {
+  readonly state: SweepState;
+  /** Runs there are already, by trial and repeat (`runKey`). */
+  readonly known: ReadonlyMap<string, KnownRun>;
+  /** Runs that had ended before their trial was told. */
+  readonly ended: readonly { readonly trial: number; readonly outcome: RunOutcome }[];
+}
+
+export function runKey(trial: number, repeat: number): string {
+  return `${trial}/${repeat}`;
+}
+
+/** What the sweep is decided by, from an epoch's figures. */
+export function objectiveValue(
+  { metric, split }: Objective,
+  report: Pick<EpochReport, 'trainLoss' | 'trainAccuracy' | 'validationLoss' | 'validationAccuracy'>,
+): number {
+  if (split === 'train') return metric === 'loss' ? report.trainLoss : report.trainAccuracy;
+  return metric === 'loss' ? report.validationLoss : report.validationAccuracy;
+}
+
+export function restoredSweep(stored: StoredSweep): RestoredSweep {
+  const newest = new Map<string, TrialRun>();
+  for (const run of stored.runs) newest.set(runKey(run.trial, run.repeat), run);
+  const { objective } = stored.spec;
+  const trials = stored.trials.map((trial): Trial => {
+    const { epochs: _epochs, ...rest } = trial;
+    return { ...rest, judged: 0, reports: reportsOf(trial.number, newest, objective) };
+  });
+  const { total, queue, roundsConfirmed, timeUp, edited } = stored.progress;
+  const state = restoreSweep({
+    spec: stored.spec,
+    status: stored.status,
+    stopping: false,
+    workers: stored.workers,
+    trials,
+    total,
+    queue,
+    timeUp,
+    roundsConfirmed,
+    sampler: { ...NEW_SAMPLER_STATE, edited },
+  });
+  const known = new Map([...newest].map(([key, { id, resumable }]) => [key, { id, resumable }]));
+  return { state, known, ended: endedRuns(state, newest) };
+}
+
+function reportsOf(trial: number, newest: ReadonlyMap<string, TrialRun>, objective: Objective): number[][] {
+  const reports: number[][] = [];
+  for (let repeat = 0; ; repeat++) {
+    const run = newest.get(runKey(trial, repeat));
+    if (run === undefined) return reports;
+    const curve: number[] = [];
+    for (const report of run.reports) {
+      while (curve.length < report.epoch - 1) curve.push(NaN);
+      curve.push(objectiveValue(objective, report));
+    }
+    reports.push(curve);
+  }
+}
+
+function endedRuns(state: SweepState, newest: ReadonlyMap<string, TrialRun>): RestoredSweep['ended'] {
+  return state.trials.flatMap((trial) => {
+    if (hasEnded(trial) || trial.status !== 'interrupted') return [];
+    const run = newest.get(runKey(trial.number, trial.scores.length));
+    const outcome = run === undefined ? null : outcomeOf(run);
+    return outcome === null ? [] : [{ trial: trial.number, outcome }];
+  });
+}
+
+function outcomeOf({ status, message }: TrialRun): RunOutcome | null {
+  switch (status) {
+    case 'completed':
+    case 'stopped':
+      return { how: status };
+    case 'diverged':
+    case 'failed':
+      return { how: status, message: message ?? '' };
+    case 'queued':
+    case 'running':
+    case 'paused':
+    case 'interrupted':
+      return null;
+  }
+}
+
+export function storedTrial(trial: Trial): StoredTrial {
+  const { number, params, place, status, scores, score, reason, exempt, losses, ended } = trial;
+  return { number, params, place, status, scores, score, epochs: epochsOf(trial), reason, exempt, losses, ended };
+}
+
+export function progressOf({ total, queue, roundsConfirmed, timeUp, sampler }: SweepState): SweepProgress {
+  return { total, queue, roundsConfirmed, timeUp, edited: sampler.edited };
+}

@@ -1,0 +1,126 @@
+/** What the sweeps service offers to the window's IPC and the command line, and what it needs to train. Types only. */
+
+import type { RunId, SweepId } from '../../../engine/spec/ids.ts';
+import type { RunSpec, SpecIssue } from '../../../engine/spec/run-spec.ts';
+import type { SearchSpace, TrialParams } from '../../../engine/spec/search-space.ts';
+import type { EpochReport } from '../../contract/jobs.ts';
+import type { StudioError } from '../../contract/outcome.ts';
+import type { SweepDetail, SweepSummary, TrialRow } from '../../contract/sweeps.ts';
+
+/** What a listener hears, keyed by event. Everything told is committed already. */
+export interface SweepEvents {
+  /** A row of the sweeps table is new or changed. */
+  summary: SweepSummary;
+  /** Rows of a leaderboard that are new or changed. */
+  trials: readonly TrialRow[];
+  /** The sweep has nothing left to do: completed, stopped or failed. */
+  ended: SweepSummary;
+  /** A sweep is gone for good. */
+  purged: SweepId;
+  /** Something a person should read. `disk_full`: the sweep waits until `retrySave` works. */
+  problem: { readonly id: SweepId; readonly error: StudioError };
+}
+
+export interface StartSweepOptions {
+  /** Folder relative paths of the base spec are read from. */
+  readonly baseFolder: string;
+  /** Folder tried next, where the spec file lies. @default none */
+  readonly specFolder?: string;
+  /** Kernels by name, or `auto`. @default 'auto' */
+  readonly kernels?: string;
+  /** Trials at once. */
+  readonly workers: number;
+}
+
+export interface StartedSweep {
+  readonly id: SweepId;
+  /** What a person should know: a large grid, combinations that will repeat. */
+  readonly warnings: readonly SpecIssue[];
+}
+
+/** Everything the window and the command line do with sweeps. Methods reject with a StudioFailure. */
+export interface SweepsService {
+  /** Checks the spec (any JSON value) and its base on its data, and begins. Field errors come as `issues`. */
+  start(spec: unknown, options: StartSweepOptions): Promise<StartedSweep>;
+  /** Goes on with a sweep that is interrupted, paused or stopped; running trials from their checkpoints. */
+  resume(id: SweepId, workers?: number): Promise<void>;
+  /** `pause` keeps running trials in memory; `stop` ends them where they are. */
+  control(id: SweepId, action: 'pause' | 'stop'): Promise<void>;
+  /** `retry` lets a pruned or failed trial go on to its end, past the pruner; it wakes a sweep that was over. */
+  controlTrial(id: SweepId, trial: number, action: 'stop' | 'retry'): Promise<void>;
+  /** Adds a trial by hand, tried next; parameters left out are drawn at random. Wakes a sweep that was over. */
+  enqueue(id: SweepId, params: TrialParams): Promise<void>;
+  /** The waiting suggestions in a new order: indices into the queue. Left-out ones are dropped. */
+  reorderQueue(id: SweepId, order: readonly number[]): Promise<void>;
+  /** What a round of narrow that has not begun will search. */
+  editRanges(id: SweepId, round: number, space: SearchSpace): Promise<void>;
+  setWorkers(id: SweepId, count: number): Promise<void>;
+
+  list(query: { readonly trash: boolean }): Promise<SweepSummary[]>;
+  get(id: SweepId): Promise<SweepDetail>;
+  /** To the trash. Live sweeps are refused. */
+  remove(ids: readonly SweepId[]): Promise<void>;
+  restore(ids: readonly SweepId[]): Promise<void>;
+  /** Deletes for good, with all runs. */
+  purge(ids: readonly SweepId[]): Promise<{ readonly freedBytes: number }>;
+
+  /** Returns the function that ends the subscription. */
+  on<E extends keyof SweepEvents>(event: E, listener: (value: SweepEvents[E]) => void): () => void;
+  /** After a full disk: tries to save what waits. */
+  retrySave(): Promise<void>;
+  /** First half of closing: nothing starts any more. The runs are then ended by the runs service. */
+  prepareShutdown(how: 'suspend' | 'stop'): Promise<void>;
+  /** Second half, after the runs have ended and before the store closes: everything is committed. */
+  settle(): Promise<void>;
+}
+
+/** A run of a trial to be trained, anew or from where it was left. */
+export interface TrialJob {
+  readonly sweep: SweepId;
+  readonly trial: number;
+  readonly repeat: number;
+  readonly spec: RunSpec;
+  readonly kernels: string;
+  /** The run to go on with, when there is one already. */
+  readonly known: KnownRun | null;
+  /** The run waits after this epoch until it is allowed more; null: it does not wait. */
+  readonly until: number | null;
+}
+
+export interface KnownRun {
+  readonly id: RunId;
+  /** False for one that has to begin anew. */
+  readonly resumable: boolean;
+}
+
+export interface TrialEnding {
+  readonly how: 'completed' | 'stopped' | 'diverged' | 'failed' | 'lost' | 'suspended';
+  readonly message: string;
+  readonly resumable: boolean;
+}
+
+export interface TrialListener {
+  /** A worker has it; from now on it can be paused. */
+  started(): void;
+  epoch(report: EpochReport): void;
+  /** Nothing more will come. */
+  ended(ending: TrialEnding): void;
+}
+
+/** A trial's run on its worker. Orders to one that has just ended are ignored: `ended` says so anyway. */
+export interface TrialHandle {
+  readonly run: RunId;
+  allow(until: number | null): void;
+  stop(): void;
+  pause(): void;
+  resume(): void;
+}
+
+/**
+ * Where trials are trained: the local pool of workers is one such place, a queue that workers on other machines read
+ * can be another. A sweep never has more jobs there than its workers.
+ */
+export interface TrialRunner {
+  /** Resolves once the run is known to the store. Rejects with a StudioFailure when it cannot begin. */
+  begin(job: TrialJob, listener: TrialListener): Promise<TrialHandle>;
+}

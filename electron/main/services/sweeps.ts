@@ -1,0 +1,210 @@
+/** Orchestration of sweeps for the window and the command line: no SQL, no maths, only who does what and when. */
+
+import type { SweepId } from '../../../engine/spec/ids.ts';
+import { parseSweepSpec } from '../../../engine/spec/parse-sweep-spec.ts';
+import { SpecError, type SpecIssue } from '../../../engine/spec/run-spec.ts';
+import type { SearchSpace, TrialParams } from '../../../engine/spec/search-space.ts';
+import { enqueueIssues } from '../../../engine/spec/sweep-checks.ts';
+import { newSweep } from '../../../engine/sweep/stored-sweep.ts';
+import { StudioFailure } from '../../contract/outcome.ts';
+import type { SweepDetail, SweepSummary } from '../../contract/sweeps.ts';
+import type { StoreClient } from '../hosts/store-host.ts';
+import { Emitter } from './emitter.ts';
+import { newId } from './new-id.ts';
+import type { RunsService } from './runs-types.ts';
+import { LiveSweep } from './sweeps-live.ts';
+import { checkedRanges, knownRounds } from './sweeps-rounds.ts';
+import { progressOf, restoredSweep } from './sweeps-stored.ts';
+import { LocalTrials } from './sweeps-trials.ts';
+import type { StartedSweep, StartSweepOptions, SweepEvents, SweepsService, TrialRunner } from './sweeps-types.ts';
+
+export interface SweepsOptions {
+  readonly store: StoreClient;
+  readonly runs: RunsService;
+  readonly appVersion: string;
+  /** Where trials are trained. @default the runs service's own workers */
+  readonly trials?: TrialRunner;
+}
+
+export class Sweeps implements SweepsService {
+  readonly #options: SweepsOptions;
+  readonly #trials: TrialRunner;
+  readonly #events = new Emitter<SweepEvents>();
+  /** Those that have something to do, and those opened to be given something. */
+  readonly #live = new Map<SweepId, LiveSweep>();
+  readonly #opening = new Map<SweepId, Promise<LiveSweep>>();
+  #closing = false;
+
+  constructor(options: SweepsOptions) {
+    this.#options = options;
+    this.#trials =
+      options.trials ??
+      new LocalTrials(options.runs, (error) => {
+        for (const id of this.#live.keys()) this.#events.emit('problem', { id, error });
+      });
+  }
+
+  on<E extends keyof SweepEvents>(event: E, listener: (value: SweepEvents[E]) => void): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  async start(value: unknown, { workers, kernels = 'auto', ...folders }: StartSweepOptions): Promise<StartedSweep> {
+    this.#refuseWhenClosing();
+    const parsed = parseSweepSpec(value);
+    if (!parsed.ok) throw invalid(parsed.issues);
+    const { spec: base, checked } = await this.#options.runs
+      .check(parsed.spec.base, { ...folders, kernels })
+      .catch((error: unknown) => Promise.reject(atBase(error)));
+    const spec = { ...parsed.spec, base };
+    if (checked.task === 'regression' && spec.objective.metric === 'accuracy') {
+      throw invalid([
+        { path: 'objective.metric', message: 'the data has no classes, so there is no accuracy; use loss' },
+      ]);
+    }
+    const id = newId() as SweepId;
+    const state = newSweep(spec, workers);
+    const { store, appVersion } = this.#options;
+    const created = { id, spec, progress: progressOf(state), workers, kernels, createdAt: Date.now(), appVersion };
+    this.#events.emit('summary', await store.call('sweep:create', created));
+    this.#adopt(id, { state, known: new Map(), elapsedMs: 0, endedAt: null, kernels }).send({ type: 'go' });
+    return { id, warnings: parsed.warnings };
+  }
+
+  async resume(id: SweepId, workers?: number): Promise<void> {
+    const sweep = await this.#open(id);
+    if (workers !== undefined) sweep.send({ type: 'workers', count: workers });
+    sweep.send({ type: 'go' });
+  }
+
+  async control(id: SweepId, action: 'pause' | 'stop'): Promise<void> {
+    (await this.#open(id)).send({ type: action });
+  }
+
+  async controlTrial(id: SweepId, trial: number, action: 'stop' | 'retry'): Promise<void> {
+    const sweep = await this.#open(id);
+    if (sweep.state.trials[trial] === undefined) {
+      throw new StudioFailure({ code: 'not_found', message: `sweep ${id} has no trial ${trial}` });
+    }
+    sweep.send({ type: action === 'stop' ? 'stop-trial' : 'retry-trial', trial });
+  }
+
+  async enqueue(id: SweepId, params: TrialParams): Promise<void> {
+    const sweep = await this.#open(id);
+    const issues = enqueueIssues(sweep.spec.space, sweep.spec.base, params, 'params');
+    if (issues.length > 0) throw invalid(issues);
+    sweep.send({ type: 'enqueue', params });
+  }
+
+  async reorderQueue(id: SweepId, order: readonly number[]): Promise<void> {
+    (await this.#open(id)).send({ type: 'reorder', order });
+  }
+
+  async editRanges(id: SweepId, round: number, space: SearchSpace): Promise<void> {
+    const sweep = await this.#open(id);
+    const checked = checkedRanges(sweep.state, round, space);
+    if (!checked.ok) throw invalid(checked.issues);
+    sweep.send({ type: 'edit-ranges', round, space: checked.space });
+  }
+
+  async setWorkers(id: SweepId, count: number): Promise<void> {
+    (await this.#open(id)).send({ type: 'workers', count });
+  }
+
+  list(query: { readonly trash: boolean }): Promise<SweepSummary[]> {
+    return this.#options.store.call('sweep:list', query);
+  }
+
+  async get(id: SweepId): Promise<SweepDetail> {
+    const { store } = this.#options;
+    const { summary, spec, progress, trials } = await store.call('sweep:get', { id });
+    const rounds =
+      spec.sampler.type === 'narrow'
+        ? knownRounds(this.#live.get(id)?.state ?? restoredSweep(await store.call('sweep:load', { id })).state)
+        : [];
+    return { summary, spec, trials, queue: progress.queue, rounds };
+  }
+
+  async remove(ids: readonly SweepId[]): Promise<void> {
+    const changed = await this.#options.store.call('sweep:trash', { ids, at: Date.now() });
+    for (const summary of changed) this.#events.emit('summary', summary);
+  }
+
+  async restore(ids: readonly SweepId[]): Promise<void> {
+    const changed = await this.#options.store.call('sweep:restore', { ids });
+    for (const summary of changed) this.#events.emit('summary', summary);
+  }
+
+  async purge(ids: readonly SweepId[]): Promise<{ readonly freedBytes: number }> {
+    const freed = await this.#options.store.call('sweep:purge', { ids });
+    for (const id of ids) {
+      this.#live.delete(id);
+      this.#events.emit('purged', id);
+    }
+    return freed;
+  }
+
+  async retrySave(): Promise<void> {
+    await Promise.all([...this.#live.values()].map((sweep) => sweep.retrySave()));
+  }
+
+  async prepareShutdown(how: 'suspend' | 'stop'): Promise<void> {
+    this.#closing = true;
+    const live = [...this.#live.values()].filter(({ state }) => ['running', 'paused'].includes(state.status));
+    await Promise.all(live.map((sweep) => sweep.close(how)));
+  }
+
+  async settle(): Promise<void> {
+    await Promise.all([...this.#live.values()].map((sweep) => sweep.settle()));
+  }
+
+  /** The live sweep, read from the store when it is not. */
+  async #open(id: SweepId): Promise<LiveSweep> {
+    this.#refuseWhenClosing();
+    const live = this.#live.get(id);
+    if (live !== undefined) return live;
+    const opening = this.#opening.get(id) ?? this.#load(id).finally(() => this.#opening.delete(id));
+    this.#opening.set(id, opening);
+    return opening;
+  }
+
+  async #load(id: SweepId): Promise<LiveSweep> {
+    const stored = await this.#options.store.call('sweep:load', { id });
+    const { state, known, ended } = restoredSweep(stored);
+    const { elapsedMs, endedAt, kernels } = stored;
+    const sweep = this.#adopt(id, { state, known, elapsedMs, endedAt, kernels });
+    // Ends that came in before the process did are taken note of first.
+    for (const { trial, outcome } of ended) sweep.send({ type: 'run-ended', trial, outcome });
+    return sweep;
+  }
+
+  #adopt(
+    id: SweepId,
+    from: Pick<ConstructorParameters<typeof LiveSweep>[0], 'state' | 'known' | 'elapsedMs' | 'endedAt' | 'kernels'>,
+  ): LiveSweep {
+    const sweep = new LiveSweep({
+      ...from,
+      id,
+      store: this.#options.store,
+      trials: this.#trials,
+      events: this.#events,
+      onEnded: () => void this.#live.delete(id),
+    });
+    this.#live.set(id, sweep);
+    return sweep;
+  }
+
+  #refuseWhenClosing(): void {
+    if (this.#closing) throw new StudioFailure({ code: 'cancelled', message: 'the program is closing' });
+  }
+}
+
+function invalid(issues: readonly SpecIssue[]): StudioFailure {
+  return new StudioFailure({ code: 'spec_invalid', message: new SpecError(issues).message, issues });
+}
+
+/** The fields of the base run spec, as the sweep spec names them. */
+function atBase(error: unknown): unknown {
+  if (!(error instanceof StudioFailure) || error.error.issues === undefined) return error;
+  const issues = error.error.issues.map(({ path, message }) => ({ path: `base.${path}`, message }));
+  return new StudioFailure({ ...error.error, message: new SpecError(issues).message, issues });
+}
