@@ -55,7 +55,7 @@ describe.each(allKernels)('activations, $name', (kernels) => {
   test.each(KINDS)('%s passes the gradient on by its output, in place too', (kind) => {
     fc.assert(
       fc.property(size(200), seed, (count, from) => {
-        const y = forward(kernels, kind, values(count, from, -4, 4), 0.25);
+        const y = forward(kernels, kind, values(count, from, -12, 4), 0.25);
         const dy = values(count, from + 1);
         const bench = new Workbench(kernels);
         const output = bench.tensor([count], y);
@@ -64,7 +64,9 @@ describe.each(allKernels)('activations, $name', (kernels) => {
         bench.commit();
         kernels.activationBackward(kind, output, gradient, dx, count, 0.25);
         const expected = Float64Array.from(dy, (value, i) => value * DEFINITIONS[kind].slope(y[i] ?? 0, 0.25));
-        expectClose(dx.data, expected, 3e-7);
+        // Where the slope comes close to 0 as a difference, so does what is left of its digits; softplus has none.
+        const relative = kind === 'softplus';
+        expectClose(dx.data, expected, (i) => (relative ? 1e-6 * Math.abs(expected[i] ?? 0) : 3e-7));
         const apart = Array.from(dx.data);
         kernels.activationBackward(kind, output, gradient, gradient, count, 0.25);
         expect(Array.from(gradient.data)).toEqual(apart);
