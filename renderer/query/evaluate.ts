@@ -94,8 +94,17 @@ function termTest(term: QueryTerm, statusName: StatusName): RowTest {
 /** True for the rows every term holds for. With a problem in the query: for none. */
 export function queryTest(query: ParsedQuery, statusName: StatusName): RowTest {
   if (query.problems.length > 0) return () => false;
+  // Translating a word ten thousand times would be felt at every key.
+  const names = new Map<string, string>();
+  const nameOnce: StatusName = (status) => {
+    const known = names.get(status);
+    if (known !== undefined) return known;
+    const name = statusName(status);
+    names.set(status, name);
+    return name;
+  };
   const tests = query.terms.map((term): RowTest => {
-    const test = termTest(term, statusName);
+    const test = termTest(term, nameOnce);
     return term.negated ? (row) => !test(row) : test;
   });
   return (row) => tests.every((test) => test(row));

@@ -36,8 +36,8 @@ async function trainThree(studio: StudioApp): Promise<{ alpha: RunId; beta: RunI
 const names = (page: Page): Promise<string[]> =>
   page.getByTestId(TEST_ID.runRowName).evaluateAll((list) => list.map((one) => one.textContent.trim()));
 const summary = async (studio: StudioApp, id: RunId) => (await studio.invoke('run:get', { id })).summary;
-const tabCount = async (studio: StudioApp, tab: string): Promise<number> =>
-  Number(/\d+/.exec(await studio.byId(`runs-tab-${tab}`).innerText())?.[0] ?? NaN);
+const tabCount = async (studio: StudioApp, tab: 'all' | 'starred' | 'archived'): Promise<number> =>
+  Number(/\d+/.exec(await studio.byId(TEST_ID.runsTab(tab)).innerText())?.[0] ?? NaN);
 
 test('tags, stars and the archive, with Undo and over a restart', async ({ launch }) => {
   const studio = await launch();
@@ -48,20 +48,23 @@ test('tags, stars and the archive, with Undo and over a restart', async ({ launc
   await rowOf(studio, alpha).getByTestId(TEST_ID.runRowCheck).click();
   await rowOf(studio, beta).getByTestId(TEST_ID.runRowCheck).click();
   await page.keyboard.press('t');
-  await expect(page.getByTestId('tag-input')).toBeFocused();
+  await expect(page.getByTestId(TEST_ID.tagInput)).toBeFocused();
   await page.keyboard.type('cnn');
   await page.keyboard.press('Enter');
-  await expect(page.locator('[data-testid="tag-choice"][data-tag="cnn"]')).toHaveAttribute('data-state', 'all');
+  await expect(page.locator(`[data-testid="${TEST_ID.tagChoice}"][data-tag="cnn"]`)).toHaveAttribute(
+    'data-state',
+    'all',
+  );
   await page.keyboard.press('Escape');
-  await expect(page.getByTestId('tag-editor')).toHaveCount(0);
-  await expect(rowOf(studio, alpha).getByTestId('run-row-tag')).toHaveText(['cnn']);
+  await expect(page.getByTestId(TEST_ID.tagEditor)).toHaveCount(0);
+  await expect(rowOf(studio, alpha).getByTestId(TEST_ID.runRowTag)).toHaveText(['cnn']);
   expect((await summary(studio, beta)).tags).toEqual(['cnn']);
   expect((await summary(studio, gamma)).tags).toEqual([]);
 
   // On all three it is on some; a click makes it all, Undo takes it from the one that did not have it.
   await rowOf(studio, gamma).getByTestId(TEST_ID.runRowCheck).click();
-  await page.getByTestId('selection-tag').click();
-  const choice = page.locator('[data-testid="tag-choice"][data-tag="cnn"]');
+  await page.getByTestId(TEST_ID.selectionTag).click();
+  const choice = page.locator(`[data-testid="${TEST_ID.tagChoice}"][data-tag="cnn"]`);
   await expect(choice).toHaveAttribute('data-state', 'some');
   await choice.click();
   await expect(choice).toHaveAttribute('data-state', 'all');
@@ -72,38 +75,46 @@ test('tags, stars and the archive, with Undo and over a restart', async ({ launc
   expect((await summary(studio, alpha)).tags).toEqual(['cnn']);
   await page.keyboard.press('Escape');
 
+  // From the palette too, for the row of the cursor.
+  await page.keyboard.press('End');
+  await page.keyboard.press('Control+k');
+  await page.getByTestId('palette-query').fill('tags alpha');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId(TEST_ID.tagInput)).toBeFocused();
+  await page.keyboard.press('Escape');
+
   // A star by key and by pointer.
   await page.keyboard.press('End');
   await page.keyboard.press('s');
-  await expect(rowOf(studio, alpha).getByTestId('run-row-star')).toHaveAttribute('aria-pressed', 'true');
+  await expect(rowOf(studio, alpha).getByTestId(TEST_ID.runRowStar)).toHaveAttribute('aria-pressed', 'true');
   await rowOf(studio, gamma).hover();
-  await rowOf(studio, gamma).getByTestId('run-row-star').click();
+  await rowOf(studio, gamma).getByTestId(TEST_ID.runRowStar).click();
   await expect.poll(() => tabCount(studio, 'starred')).toBe(2);
-  await studio.byId('runs-tab-starred').click();
+  await studio.byId(TEST_ID.runsTab('starred')).click();
   await expect.poll(() => names(page)).toEqual(['gamma', 'alpha']);
   await studio.byId(TEST_ID.runsTabAll).click();
 
   // Away to the archive and back with Undo, then away again.
   await rowOf(studio, beta).getByTestId(TEST_ID.runRowCheck).click();
-  await page.getByTestId('selection-archive').click();
+  await page.getByTestId(TEST_ID.selectionArchive).click();
   await expect.poll(() => names(page)).toEqual(['gamma', 'alpha']);
   await expect(studio.byId(TEST_ID.toast).last()).toContainText('1 run archived');
   await studio.byId(TEST_ID.toastAction).last().click();
   await expect.poll(() => names(page)).toEqual(['gamma', 'beta', 'alpha']);
   await rowOf(studio, beta).click({ button: 'right' });
-  await page.getByTestId('menu-archive').click();
+  await page.getByTestId(TEST_ID.menuArchive).click();
   await expect.poll(() => tabCount(studio, 'archived')).toBe(1);
   await expectCleanPage(studio);
   await studio.close();
 
   const again = await launch({ home: studio.home });
   await expect.poll(() => names(again.page)).toEqual(['gamma', 'alpha']);
-  await expect(rowOf(again, alpha).getByTestId('run-row-tag')).toHaveText(['cnn']);
-  await expect(rowOf(again, alpha).getByTestId('run-row-star')).toHaveAttribute('aria-pressed', 'true');
-  await again.byId('runs-tab-archived').click();
+  await expect(rowOf(again, alpha).getByTestId(TEST_ID.runRowTag)).toHaveText(['cnn']);
+  await expect(rowOf(again, alpha).getByTestId(TEST_ID.runRowStar)).toHaveAttribute('aria-pressed', 'true');
+  await again.byId(TEST_ID.runsTab('archived')).click();
   await expect.poll(() => names(again.page)).toEqual(['beta']);
   await again.byId(TEST_ID.runRowCheck).click();
-  await again.page.getByTestId('selection-unarchive').click();
+  await again.page.getByTestId(TEST_ID.selectionUnarchive).click();
   await expect.poll(() => tabCount(again, 'all')).toBe(3);
   expect((await summary(again, beta)).archivedAt).toBeNull();
   await expectCleanPage(again);
@@ -115,7 +126,7 @@ test('the query bar finds, completes and mends', async ({ launch }) => {
   const { alpha, beta, gamma } = await trainThree(studio);
   await studio.invoke('run:mark', { ids: [alpha, beta, gamma], marks: { addTags: ['cnn'] } });
   await studio.invoke('run:mark', { ids: [beta], marks: { notes: 'warm restarts' } });
-  const count = studio.byId('runs-count');
+  const count = studio.byId(TEST_ID.runsCount);
 
   // The example: of three runs one has this optimizer, this rate and this tag.
   await page.keyboard.press('/');
@@ -123,19 +134,22 @@ test('the query bar finds, completes and mends', async ({ launch }) => {
   await expect.poll(() => names(page)).toEqual(['alpha']);
   await expect(count).toHaveAttribute('data-value', '1');
   await expect(count).toHaveText('1 of 3');
-  await expect(page.getByTestId('query-painted')).toHaveText('optimizer:adam lr<0.01 tag:cnn best.accuracy>0');
-  await page.getByTestId('query-clear').click();
+  await expect(page.getByTestId(TEST_ID.queryPainted)).toHaveText('optimizer:adam lr<0.01 tag:cnn best.accuracy>0');
+  await page.getByTestId(TEST_ID.queryClear).click();
   await expect(studio.byId(TEST_ID.runRow)).toHaveCount(3);
 
   await page.keyboard.type('-"warm restarts"');
   await expect.poll(() => names(page)).toEqual(['gamma', 'alpha']);
-  await page.getByTestId('query-clear').click();
+  await page.getByTestId(TEST_ID.queryClear).click();
 
   // Field, then value, from the lists.
   await page.keyboard.type('opt');
-  await expect(page.getByTestId('query-completion')).toHaveText([/optimizer:/]);
+  await expect(page.getByTestId(TEST_ID.queryCompletion)).toHaveText([/optimizer:/]);
   await page.keyboard.press('Tab');
-  await expect(page.getByTestId('query-completion')).toHaveText([/optimizer:adam.*2 runs/, /optimizer:sgd.*1 run/]);
+  await expect(page.getByTestId(TEST_ID.queryCompletion)).toHaveText([
+    /optimizer:adam.*2 runs/,
+    /optimizer:sgd.*1 run/,
+  ]);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
@@ -144,9 +158,9 @@ test('the query bar finds, completes and mends', async ({ launch }) => {
 
   // A misspelt field shows nothing, says so and offers the right one.
   await studio.byId(TEST_ID.runsSearch).fill('optmizer:adam');
-  await expect(page.getByTestId('query-problem')).toContainText('There is no field “optmizer”');
+  await expect(page.getByTestId(TEST_ID.queryProblem)).toContainText('There is no field “optmizer”');
   await expect(count).toHaveAttribute('data-value', '0');
-  await page.getByTestId('query-repair').click();
+  await page.getByTestId(TEST_ID.queryRepair).click();
   await expect(studio.byId(TEST_ID.runsSearch)).toHaveValue('optimizer:adam');
   await expect.poll(() => names(page)).toEqual(['beta', 'alpha']);
 
@@ -166,15 +180,15 @@ test('notes are written as Markdown, read as text, and never become markup', asy
   const id = await trainNamed(studio, 'alpha', { type: 'sgd', lr: 0.1 });
   const notes = '**Too fast**\n- see <img src=x onerror=alert(1)>\n- [book](https://example.invalid/4.5)';
   await rowOf(studio, id).click({ button: 'right' });
-  await page.getByTestId('menu-notes').click();
-  await expect(page.getByTestId('notes-area')).toBeFocused();
-  await page.getByTestId('notes-area').fill(notes);
+  await page.getByTestId(TEST_ID.menuNotes).click();
+  await expect(page.getByTestId(TEST_ID.notesArea)).toBeFocused();
+  await page.getByTestId(TEST_ID.notesArea).fill(notes);
   await page.keyboard.press('Control+Enter');
-  await expect(page.getByTestId('notes-panel')).toHaveCount(0);
+  await expect(page.getByTestId(TEST_ID.notesPanel)).toHaveCount(0);
   await expect.poll(async () => (await summary(studio, id)).notes).toBe(notes);
 
-  await page.getByTestId('run-row-notes').click();
-  const text = page.getByTestId('notes-text');
+  await page.getByTestId(TEST_ID.runRowNotes).click();
+  const text = page.getByTestId(TEST_ID.notesText);
   await expect(text.locator('strong')).toHaveText('Too fast');
   await expect(text.locator('li')).toHaveText(['see <img src=x onerror=alert(1)>', /book \(https:.*4\.5\)/]);
   await expect(text.locator('img, a')).toHaveCount(0);
@@ -211,21 +225,21 @@ test('columns are chosen, ordered and sized, and stay so', async ({ launch }) =>
   ]);
   await expect(studio.byId(TEST_ID.runsSort('accuracy'))).toHaveText(/Val\. acc\. % best/);
 
-  await page.getByTestId('runs-columns').click();
-  for (const column of ['data', 'model', 'loss']) await page.getByTestId(`column-${column}-shown`).click();
-  await page.getByTestId('column-testAccuracy-shown').click();
-  await page.getByTestId('column-status-up').click();
+  await page.getByTestId(TEST_ID.runsColumns).click();
+  for (const column of ['data', 'model', 'loss']) await page.getByTestId(TEST_ID.columnShown(column)).click();
+  await page.getByTestId(TEST_ID.columnShown('testAccuracy')).click();
+  await page.getByTestId(TEST_ID.columnUp('status')).click();
   const wanted = ['name', 'status', 'tags', 'optimizer', 'lr', 'accuracy', 'epoch', 'duration', 'testAccuracy'];
   await expect.poll(() => heads(studio)).toEqual(wanted);
   await page.keyboard.press('Escape');
-  await expect(page.getByTestId('columns-menu')).toHaveCount(0);
+  await expect(page.getByTestId(TEST_ID.columnsMenu)).toHaveCount(0);
   await expect(studio.byId(TEST_ID.runsSort('testAccuracy'))).toHaveText(/Test acc\. % at end/);
   const accuracy = (await summary(studio, id)).testAccuracy;
-  await expect(page.getByTestId('run-row-testAccuracy')).toHaveAttribute('data-value', String(accuracy));
+  await expect(page.getByTestId(TEST_ID.runRowCell('testAccuracy'))).toHaveAttribute('data-value', String(accuracy));
 
   const head = studio.byId(TEST_ID.runsSort('optimizer'));
   const before = (await head.boundingBox())?.width ?? 0;
-  const edge = await page.getByTestId('runs-resize-optimizer').boundingBox();
+  const edge = await page.getByTestId(TEST_ID.runsResize('optimizer')).boundingBox();
   if (edge === null) throw new Error('no edge to pull');
   await page.mouse.move(edge.x + 3, edge.y + 10);
   await page.mouse.down();

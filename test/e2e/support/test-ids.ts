@@ -64,6 +64,40 @@ export const TEST_ID = {
   runsSort: (column: string) => `runs-sort-${column}`,
   runsTabAll: 'runs-tab-all',
   runsTabTrash: 'runs-tab-trash',
+  runsTab: (tab: 'all' | 'starred' | 'archived' | 'trash') => `runs-tab-${tab}`,
+  /** One tag of a row. */
+  runRowTag: 'run-row-tag',
+  /** Carries `aria-pressed`; hidden until the pointer or the cursor is on its row. */
+  runRowStar: 'run-row-star',
+  /** Only where there are notes. */
+  runRowNotes: 'run-row-notes',
+  runRowCell: (column: string) => `run-row-${column}`,
+  /** Rows shown, `data-value`. */
+  runsCount: 'runs-count',
+  /** The query as it is drawn below the invisible letters of its field. */
+  queryPainted: 'query-painted',
+  queryClear: 'query-clear',
+  queryCompletion: 'query-completion',
+  queryProblem: 'query-problem',
+  queryRepair: 'query-repair',
+  runsColumns: 'runs-columns',
+  columnsMenu: 'columns-menu',
+  columnShown: (column: string) => `column-${column}-shown`,
+  columnUp: (column: string) => `column-${column}-up`,
+  /** The edge of a head that sets the width. */
+  runsResize: (column: string) => `runs-resize-${column}`,
+  tagEditor: 'tag-editor',
+  tagInput: 'tag-input',
+  /** Carries `data-tag` and `data-state` (`all`, `some`, `none`). */
+  tagChoice: 'tag-choice',
+  notesPanel: 'notes-panel',
+  notesArea: 'notes-area',
+  notesText: 'notes-text',
+  menuArchive: 'menu-archive',
+  menuNotes: 'menu-notes',
+  selectionTag: 'selection-tag',
+  selectionArchive: 'selection-archive',
+  selectionUnarchive: 'selection-unarchive',
   selectionBar: 'selection-bar',
   selectionDelete: 'selection-delete',
   selectionRestore: 'selection-restore',

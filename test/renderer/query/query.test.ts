@@ -110,7 +110,7 @@ describe('what is wrong with a query', () => {
   it('can be put right by its suggestion', () => {
     for (const text of ['optmizer:adam', 'best.accuracy>97', 'optimizer<adam']) {
       const [problem] = parseQuery(text).problems;
-      if (problem?.suggestion == null) throw new Error(text);
+      if (problem === undefined || problem.suggestion === null) throw new Error(text);
       const mended = text.slice(0, problem.start) + problem.suggestion + text.slice(problem.end);
       expect(parseQuery(mended).problems, mended).toEqual([]);
     }
