@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bootstrap } from './bootstrap/bootstrap.mjs';
-import { runForeground } from './bootstrap/child.mjs';
+import { onParentGone, runForeground } from './bootstrap/child.mjs';
 import { outFolder } from './bootstrap/paths.mjs';
 import { createProgress } from './bootstrap/progress.mjs';
 import { runMain } from './bootstrap/setup-error.mjs';
@@ -20,6 +20,7 @@ await runMain(async () => {
   // and signals and status are the command's own.
   process.chdir(cwd);
   process.argv.splice(1, process.argv.length, program, ...args);
+  onParentGone(() => process.kill(process.pid, 'SIGTERM'));
   await import(pathToFileURL(program).href);
   return Number(process.exitCode ?? 0);
 });

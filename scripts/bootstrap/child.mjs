@@ -83,11 +83,14 @@ export function runForeground(command, args, { cwd, env, stdout = 'inherit' } = 
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ['inherit', stdout, 'inherit'], windowsHide: false });
     const stop = forwardSignals(child);
+    const unwatch = onParentGone(() => child.kill('SIGTERM'));
     child.on('error', (error) => {
+      unwatch();
       stop();
       reject(error);
     });
     child.on('close', (code, signal) => {
+      unwatch();
       stop();
       resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
     });
@@ -117,6 +120,26 @@ export function forwardSignals(child, onSignal) {
   };
   for (const signal of signals) process.on(signal, pass);
   return () => signals.forEach((signal) => process.off(signal, pass));
+}
+
+/**
+ * Calls back when the process that started this one is gone. npm starts scripts through a shell, and sends signals it
+ * gets to that shell; Debian's dies of them without passing them on, and its child would go on unseen, holding the
+ * database.
+ *
+ * @param {() => void} callback
+ * @returns {() => void} stops watching
+ */
+export function onParentGone(callback) {
+  if (process.platform === 'win32' || process.env.npm_lifecycle_event === undefined) return () => undefined;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    callback();
+  }, 250);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 /**

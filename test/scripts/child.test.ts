@@ -73,6 +73,33 @@ describe('a program in the foreground', () => {
   });
 });
 
+describe('a script of npm', () => {
+  it.runIf(process.platform !== 'win32')('ends its program when the shell between them is ended', async () => {
+    const folder = temporaryFolder();
+    const inner = join(folder, 'inner.mjs');
+    writeFileSync(
+      inner,
+      `process.on('SIGTERM', () => { console.log('told'); process.exit(0); }); setInterval(() => {}, 1000); console.log('ready');`,
+    );
+    const outer = join(folder, 'outer.mjs');
+    writeFileSync(
+      outer,
+      `import { runForeground } from ${JSON.stringify(childModule)}; await runForeground(process.execPath, [${JSON.stringify(inner)}]);`,
+    );
+    // Two commands, so that no shell replaces itself by the first.
+    const shell = spawn('sh', ['-c', `"${process.execPath}" "${outer}"; true`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, npm_lifecycle_event: 'start' },
+    });
+    let said = '';
+    shell.stdout.on('data', (text) => (said += String(text)));
+    await once(shell.stdout, 'data');
+    shell.kill('SIGTERM');
+    await once(shell, 'close');
+    expect(said).toBe('ready\ntold\n');
+  });
+});
+
 describe('the size of a folder', () => {
   it('counts the bytes of all files below it', () => {
     const folder = temporaryFolder();
