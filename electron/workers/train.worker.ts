@@ -6,6 +6,7 @@ import { toJobError } from './job-errors.ts';
 import { runTask } from './job-tasks.ts';
 import { kernelChoice, loadKernels } from './load-kernels.ts';
 import { buildTrainer, prepareRun } from './prepare-run.ts';
+import { yieldToWindow } from './thread-priority.ts';
 import { TrainJobRunner } from './train-job.ts';
 import { transferables } from './transferables.ts';
 
@@ -30,6 +31,7 @@ port.on('message', (request: WorkerRequest) => {
 
 async function train(job: TrainJob): Promise<void> {
   try {
+    yieldToWindow();
     const run = await prepareRun(job.spec, job);
     const { kernels } = loadKernels(kernelChoice(job.kernels));
     const trainer = await buildTrainer(run, kernels, job, job.resumeFrom);
