@@ -55,6 +55,14 @@ function createProgram(run: (action: Action) => () => Promise<void>): Command {
     .action((id: string, options) =>
       run(async () => (await import('./train-command.ts')).resumeCommand(id, options))(),
     );
+  shared(program.command('sweep').argument('[spec]', 'sweep spec, a JSON file'))
+    .description('search for good settings: many short runs, the best of them found')
+    .option('--workers <n>', 'trials at once (default: one a core)', workerCount)
+    .option('--resume <sweep>', 'go on with an interrupted or stopped sweep: its id or number')
+    .option('--kernels <name>', 'force the kernels')
+    .action((spec: string | undefined, options) =>
+      run(async () => (await import('./sweep-command.ts')).sweepCommand(spec, options))(),
+    );
   program
     .command('predict')
     .argument('<weights>', 'weights file: .npz or .safetensors')
@@ -116,6 +124,12 @@ function collect(value: string, before: readonly string[]): string[] {
 function wholeNumber(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('expected a whole number.');
+  return value;
+}
+
+function workerCount(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 1 || value > 256) throw new InvalidArgumentError('expected a whole number from 1 to 256.');
   return value;
 }
 

@@ -3,10 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { RUN_ID_PATTERN, type RunId } from '../../engine/spec/ids.ts';
 import { StudioFailure } from '../contract/outcome.ts';
 import type { RunSummary } from '../contract/runs.ts';
 import { databaseFile, homeFolder } from '../main/home.ts';
-import { StoreHost } from '../main/hosts/store-host.ts';
+import { StoreHost, type StoreClient } from '../main/hosts/store-host.ts';
 import type { TrainHost } from '../main/hosts/train-host-types.ts';
 import { workerFile } from '../main/hosts/worker-files.ts';
 import { workerFactory } from '../main/hosts/worker-like.ts';
@@ -15,6 +16,7 @@ import { checkSqliteRuntime } from '../store/sqlite.ts';
 
 export interface StudioSession {
   readonly runs: Runs;
+  readonly store: StoreClient;
   /** Closes the database; live runs must have ended. */
   readonly close: () => Promise<void>;
 }
@@ -49,7 +51,7 @@ export async function openSession({ db, host, kernels, beforeCommit }: SessionOp
     kernels: () => kernels ?? 'auto',
     ...(beforeCommit === undefined ? {} : { beforeCommit }),
   });
-  return { runs, close: () => store.close() };
+  return { runs, store, close: () => store.close() };
 }
 
 export function datasetsFolder(): string {
@@ -69,6 +71,8 @@ export async function findRun(runs: Runs, text: string): Promise<RunSummary> {
   const byStart = all.filter(({ id }) => text.length >= 4 && id.startsWith(text));
   const found = exact ?? byNumber ?? (byStart.length === 1 ? byStart[0] : undefined);
   if (found !== undefined) return found;
+  // A trial's run is not listed, but it is a run like any other.
+  if (RUN_ID_PATTERN.test(text)) return (await runs.get(text as RunId)).summary;
   throw new StudioFailure({
     code: 'not_found',
     message: `there is no run ${JSON.stringify(text)} in this database; "descent runs list" shows what there is`,

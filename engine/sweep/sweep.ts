@@ -44,10 +44,10 @@ class Turn {
         this.#setSweep({ status: 'interrupted' });
         break;
       case 'time-up':
-        this.#state = { ...this.#state, timeUp: true };
+        this.#setSweep({ timeUp: true });
         break;
       case 'workers':
-        this.#state = { ...this.#state, workers: event.count };
+        this.#setSweep({ workers: event.count });
         break;
       case 'report':
         this.#report(this.#trial(event.trial), event.epoch, event.value);

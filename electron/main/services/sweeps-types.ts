@@ -38,7 +38,10 @@ export interface StartedSweep {
   readonly warnings: readonly SpecIssue[];
 }
 
-/** Everything the window and the command line do with sweeps. Methods reject with a StudioFailure. */
+/**
+ * Everything the window and the command line do with sweeps. Orders resolve once what follows from them is committed;
+ * methods reject with a StudioFailure.
+ */
 export interface SweepsService {
   /** Checks the spec (any JSON value) and its base on its data, and begins. Field errors come as `issues`. */
   start(spec: unknown, options: StartSweepOptions): Promise<StartedSweep>;

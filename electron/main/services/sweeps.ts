@@ -6,6 +6,7 @@ import { SpecError, type SpecIssue } from '../../../engine/spec/run-spec.ts';
 import type { SearchSpace, TrialParams } from '../../../engine/spec/search-space.ts';
 import { enqueueIssues } from '../../../engine/spec/sweep-checks.ts';
 import { newSweep } from '../../../engine/sweep/stored-sweep.ts';
+import type { SweepEvent, SweepState } from '../../../engine/sweep/sweep-types.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
 import type { SweepDetail, SweepSummary } from '../../contract/sweeps.ts';
 import type { StoreClient } from '../hosts/store-host.ts';
@@ -70,44 +71,45 @@ export class Sweeps implements SweepsService {
     return { id, warnings: parsed.warnings };
   }
 
-  async resume(id: SweepId, workers?: number): Promise<void> {
-    const sweep = await this.#open(id);
-    if (workers !== undefined) sweep.send({ type: 'workers', count: workers });
-    sweep.send({ type: 'go' });
+  resume(id: SweepId, workers?: number): Promise<void> {
+    return this.#tell(id, () => [...(workers === undefined ? [] : [{ type: 'workers', count: workers } as const]), GO]);
   }
 
-  async control(id: SweepId, action: 'pause' | 'stop'): Promise<void> {
-    (await this.#open(id)).send({ type: action });
+  control(id: SweepId, action: 'pause' | 'stop'): Promise<void> {
+    return this.#tell(id, () => [{ type: action }]);
   }
 
-  async controlTrial(id: SweepId, trial: number, action: 'stop' | 'retry'): Promise<void> {
-    const sweep = await this.#open(id);
-    if (sweep.state.trials[trial] === undefined) {
-      throw new StudioFailure({ code: 'not_found', message: `sweep ${id} has no trial ${trial}` });
-    }
-    sweep.send({ type: action === 'stop' ? 'stop-trial' : 'retry-trial', trial });
+  controlTrial(id: SweepId, trial: number, action: 'stop' | 'retry'): Promise<void> {
+    return this.#tell(id, ({ trials }) => {
+      if (trials[trial] === undefined) {
+        throw new StudioFailure({ code: 'not_found', message: `sweep ${id} has no trial ${trial}` });
+      }
+      return [{ type: action === 'stop' ? 'stop-trial' : 'retry-trial', trial }];
+    });
   }
 
-  async enqueue(id: SweepId, params: TrialParams): Promise<void> {
-    const sweep = await this.#open(id);
-    const issues = enqueueIssues(sweep.spec.space, sweep.spec.base, params, 'params');
-    if (issues.length > 0) throw invalid(issues);
-    sweep.send({ type: 'enqueue', params });
+  enqueue(id: SweepId, params: TrialParams): Promise<void> {
+    return this.#tell(id, ({ spec }) => {
+      const issues = enqueueIssues(spec.space, spec.base, params, 'params');
+      if (issues.length > 0) throw invalid(issues);
+      return [{ type: 'enqueue', params }];
+    });
   }
 
-  async reorderQueue(id: SweepId, order: readonly number[]): Promise<void> {
-    (await this.#open(id)).send({ type: 'reorder', order });
+  reorderQueue(id: SweepId, order: readonly number[]): Promise<void> {
+    return this.#tell(id, () => [{ type: 'reorder', order }]);
   }
 
-  async editRanges(id: SweepId, round: number, space: SearchSpace): Promise<void> {
-    const sweep = await this.#open(id);
-    const checked = checkedRanges(sweep.state, round, space);
-    if (!checked.ok) throw invalid(checked.issues);
-    sweep.send({ type: 'edit-ranges', round, space: checked.space });
+  editRanges(id: SweepId, round: number, space: SearchSpace): Promise<void> {
+    return this.#tell(id, (state) => {
+      const checked = checkedRanges(state, round, space);
+      if (!checked.ok) throw invalid(checked.issues);
+      return [{ type: 'edit-ranges', round, space: checked.space }];
+    });
   }
 
-  async setWorkers(id: SweepId, count: number): Promise<void> {
-    (await this.#open(id)).send({ type: 'workers', count });
+  setWorkers(id: SweepId, count: number): Promise<void> {
+    return this.#tell(id, () => [{ type: 'workers', count }]);
   }
 
   list(query: { readonly trash: boolean }): Promise<SweepSummary[]> {
@@ -157,6 +159,13 @@ export class Sweeps implements SweepsService {
     await Promise.all([...this.#live.values()].map((sweep) => sweep.settle()));
   }
 
+  /** Resolves once what follows from it is committed. */
+  async #tell(id: SweepId, events: (state: SweepState) => readonly SweepEvent[]): Promise<void> {
+    const sweep = await this.#open(id);
+    for (const event of events(sweep.state)) sweep.send(event);
+    await sweep.settle();
+  }
+
   /** The live sweep, read from the store when it is not. */
   async #open(id: SweepId): Promise<LiveSweep> {
     this.#refuseWhenClosing();
@@ -197,6 +206,8 @@ export class Sweeps implements SweepsService {
     if (this.#closing) throw new StudioFailure({ code: 'cancelled', message: 'the program is closing' });
   }
 }
+
+const GO: SweepEvent = { type: 'go' };
 
 function invalid(issues: readonly SpecIssue[]): StudioFailure {
   return new StudioFailure({ code: 'spec_invalid', message: new SpecError(issues).message, issues });

@@ -1,0 +1,160 @@
+/** `descent sweep`: a search from the terminal, from its first trial to its exit status. */
+
+import { availableParallelism } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RUN_ID_PATTERN, type SweepId } from '../../engine/spec/ids.ts';
+import { ENDED_TRIAL_STATUSES, type SweepStatus } from '../../engine/spec/sweep-status.ts';
+import { StudioFailure } from '../contract/outcome.ts';
+import { TrainPool } from '../main/hosts/train-host.ts';
+import { workerFile } from '../main/hosts/worker-files.ts';
+import { workerFactory } from '../main/hosts/worker-like.ts';
+import { Sweeps } from '../main/services/sweeps.ts';
+import { EXIT } from './exit-status.ts';
+import { LineWriter } from './line-writer.ts';
+import { oneLine } from './output-lines.ts';
+import { onInterrupt } from './signals.ts';
+import { readSpecFile } from './spec-file.ts';
+import { appVersion, openSession, type StudioSession } from './studio-session.ts';
+import { JsonSweepReport, TextSweepReport, type SweepReport } from './sweep-report.ts';
+
+export interface SweepOptions {
+  readonly json?: boolean;
+  readonly db?: string;
+  readonly kernels?: string;
+  readonly workers?: number;
+  /** Id or number of a sweep to go on with. */
+  readonly resume?: string;
+}
+
+/** Of a worker's JavaScript heap; tensors lie outside it. */
+const HEAP_MEGABYTES = 2048;
+/** After a full disk: how often saving is tried again. */
+const RETRY_MS = 5000;
+
+/** Resolves with the exit status; rejects with a StudioFailure for what was wrong before the sweep began. */
+export async function sweepCommand(file: string | undefined, options: SweepOptions): Promise<number> {
+  const spec = await specOf(file, options);
+  const interrupt = onInterrupt();
+  const workers = options.workers ?? availableParallelism();
+  const limits = { heapMegabytes: HEAP_MEGABYTES };
+  const host = new TrainPool(workerFactory(workerFile('train', import.meta.url), limits), workers);
+  const session = await openSession({ db: options.db, kernels: options.kernels, host });
+  const { runs, store } = session;
+  const sweeps = new Sweeps({ store, runs, appVersion: appVersion() });
+  try {
+    const report = createReport(options, interrupt.raise);
+    const ended = whenEnded(sweeps);
+    retryWhenStuck(session, sweeps);
+    const id = await begin(sweeps, report, { file, spec, workers, options });
+    process.stderr.write(`descent: sweep ${id}\n`);
+    const interrupted = new Promise<null>((resolveNull, reject) =>
+      interrupt.handle(() => void suspend(session, sweeps).then(() => resolveNull(null), reject)),
+    );
+    const status = await Promise.race([ended, interrupted]);
+    if (status === null) {
+      await report.flush();
+      process.stderr.write(`descent: interrupted; go on with: descent sweep --resume ${id}\n`);
+      return EXIT.interrupted;
+    }
+    report.finished(await sweeps.get(id));
+    await report.flush();
+    return status === 'failed' ? EXIT.failed : EXIT.done;
+  } finally {
+    interrupt.release();
+    await host.close();
+    await session.close();
+  }
+}
+
+async function specOf(file: string | undefined, { resume }: SweepOptions): Promise<unknown> {
+  if ((file === undefined) === (resume === undefined)) {
+    const message = 'expected either a sweep spec or --resume with the id of a sweep';
+    throw new StudioFailure({ code: 'bad_request', message });
+  }
+  return file === undefined ? null : readSpecFile(file);
+}
+
+interface Beginning {
+  readonly file: string | undefined;
+  readonly spec: unknown;
+  readonly workers: number;
+  readonly options: SweepOptions;
+}
+
+async function begin(
+  sweeps: Sweeps,
+  report: SweepReport,
+  { file, spec, workers, options }: Beginning,
+): Promise<SweepId> {
+  const told = new Set<number>();
+  sweeps.on('summary', (summary) => report.summary(summary));
+  sweeps.on('trials', (trials) => {
+    for (const trial of trials) {
+      if (!ENDED_TRIAL_STATUSES.includes(trial.status) || told.has(trial.number)) continue;
+      told.add(trial.number);
+      report.trial(trial);
+    }
+  });
+  if (file === undefined) {
+    const id = await findSweep(sweeps, options.resume ?? '');
+    // Those were told by the process before.
+    for (const { number, status } of (await sweeps.get(id)).trials) {
+      if (ENDED_TRIAL_STATUSES.includes(status)) told.add(number);
+    }
+    await sweeps.resume(id, workers);
+    return id;
+  }
+  const { id, warnings } = await sweeps.start(spec, {
+    baseFolder: process.cwd(),
+    specFolder: dirname(resolve(file)),
+    workers,
+    ...(options.kernels === undefined ? {} : { kernels: options.kernels }),
+  });
+  for (const { path, message } of warnings) process.stderr.write(`descent: warning: ${path}: ${oneLine(message)}\n`);
+  return id;
+}
+
+/** A sweep by its id, its number ("3", "#3"), or the beginning of its id when that is unmistakable. */
+async function findSweep(sweeps: Sweeps, text: string): Promise<SweepId> {
+  if (RUN_ID_PATTERN.test(text)) return (await sweeps.get(text as SweepId)).summary.id;
+  const all = await sweeps.list({ trash: false });
+  const byNumber = all.find(({ number }) => String(number) === text.replace(/^#/, ''));
+  const byStart = all.filter(({ id }) => text.length >= 4 && id.startsWith(text));
+  const found = byNumber ?? (byStart.length === 1 ? byStart[0] : undefined);
+  if (found !== undefined) return found.id;
+  const message = `there is no sweep ${JSON.stringify(text)} in this database`;
+  throw new StudioFailure({ code: 'not_found', message });
+}
+
+function whenEnded(sweeps: Sweeps): Promise<SweepStatus> {
+  return new Promise((resolveStatus) => sweeps.on('ended', ({ status }) => resolveStatus(status)));
+}
+
+/** Every trial keeps its checkpoint, everything is committed. */
+async function suspend({ runs }: StudioSession, sweeps: Sweeps): Promise<void> {
+  await sweeps.prepareShutdown('suspend');
+  await runs.shutdown('suspend');
+  await sweeps.settle();
+}
+
+/** While nothing can be saved the sweep waits; saving is tried again now and then. */
+function retryWhenStuck({ runs }: StudioSession, sweeps: Sweeps): void {
+  const again = async (): Promise<void> => {
+    await sleep(RETRY_MS, undefined, { ref: false });
+    // What still cannot be saved says so itself.
+    await Promise.allSettled([runs.retrySave(), sweeps.retrySave()]);
+  };
+  sweeps.on('problem', ({ error }) => {
+    process.stderr.write(`descent: ${oneLine(error.message)}\n`);
+    void again();
+  });
+  runs.on('saved', (saved) => {
+    if (!saved) void again();
+  });
+}
+
+function createReport({ json }: SweepOptions, onBroken: () => void): SweepReport {
+  if (json === true) return new JsonSweepReport(new LineWriter(process.stdout, onBroken));
+  return new TextSweepReport({ progress: process.stderr, result: process.stdout });
+}
