@@ -75,6 +75,9 @@ export function readFigure(text: string): number | null {
   return /e/i.test(digits) ? Number(digits) / 100 : Number(`${digits}e-2`);
 }
 
+/** The beginning of a figure at the end of the text: "-", "1e", "1e-". */
+const UNFINISHED = /^([-−+]|[-−+]?(\d+\.?\d*|\.\d+)e[-−+]?|[-−+]?\.)$/i;
+
 type Problem = Pick<QueryProblem, 'kind' | 'start' | 'end' | 'suggestion'>;
 const problem = (token: FilterToken, text: string, what: Problem): QueryProblem => ({
   ...what,
@@ -82,7 +85,8 @@ const problem = (token: FilterToken, text: string, what: Problem): QueryProblem 
   text: text.slice(what.start, what.end),
 });
 
-function readNumbers(token: FilterToken, field: NumberField, text: string): QueryTerm | QueryProblem {
+function readNumbers(token: FilterToken, field: NumberField, text: string): QueryTerm | QueryProblem | null {
+  if (token.end === text.length && UNFINISHED.test(token.value)) return null;
   const whole = readFigure(token.value);
   const parts = whole !== null ? [whole] : token.values.map(readFigure);
   const values = parts.filter((value) => value !== null);

@@ -35,7 +35,7 @@ const ruled = (first: SortDirection): Partial<ColumnFacts> => ({ ruled: true, fi
 
 export const RUN_COLUMNS = {
   name: text(176, 6, (row) => row.name),
-  tags: text(84, 1.5, (row) => row.tags.join(' ') || null, { dropped: 5 }),
+  tags: text(90, 1.5, (row) => row.tags.join(' ') || null, { dropped: 5 }),
   status: text(116, 0.8, (row) => RUN_STATUSES.indexOf(row.status)),
   data: text(62, 1, (row) => row.data, { dropped: 3 }),
   model: text(112, 1.5, (row) => row.model, { dropped: 4 }),

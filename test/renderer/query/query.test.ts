@@ -71,6 +71,8 @@ describe('a query', () => {
     // Still being typed.
     ['adam lr<', [2, 3, 4]],
     ['tag:', [1, 2, 3, 4]],
+    ['adam lr<1e-', [2, 3, 4]],
+    ['lr>-', [1, 2, 3, 4]],
   ])('%s', (text, numbers) => {
     expect(found(text)).toEqual(numbers);
   });
@@ -91,6 +93,7 @@ describe('what is wrong with a query', () => {
     ['-tags:x', 'field', 'tags', 'tag'],
     ['batch:32', 'field', 'batch', null],
     ['lr<small', 'number', 'small', null],
+    ['lr<1e adam', 'number', '1e', null],
     ['lr<0.1,0.01', 'number', '0.1,0.01', null],
     ['best.accuracy>97', 'share', '97', '97%'],
     ['optimizer<adam', 'operator', '<', ':'],
