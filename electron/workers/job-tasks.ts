@@ -2,14 +2,14 @@
 
 import { writeWeightsFile } from './weights-file.ts';
 import { modelCardOf } from '../../engine/formats/model-card.ts';
-import type { JobFolders, JobTaskName, JobTasks } from '../contract/jobs.ts';
+import type { JobTaskName, JobTasks } from '../contract/jobs.ts';
 import { StudioFailure } from '../contract/outcome.ts';
 import type { Evaluation } from '../contract/evaluation.ts';
-import type { RunSpec } from '../../engine/spec/run-spec.ts';
 import { checkpointWeights } from './checkpoint-weights.ts';
 import { evaluateSplit } from './evaluate-split.ts';
 import { kernelChoice, loadKernels } from './load-kernels.ts';
-import { buildTrainer, describeRun, prepareRun, type PreparedRun } from './prepare-run.ts';
+import { lastData } from './data-cache.ts';
+import { buildTrainer, describeRun } from './prepare-run.ts';
 import type { TrainJobRunner } from './train-job.ts';
 
 type TaskHandlers = {
@@ -67,21 +67,3 @@ function alive(live: TrainJobRunner | null): TrainJobRunner {
   if (live === null) throw new StudioFailure({ code: 'not_found', message: 'the run has left its worker' });
   return live;
 }
-
-/** The data of the last task: a form checks and evaluates the same set again and again. */
-class DataCache {
-  #key = '';
-  #run: PreparedRun | null = null;
-
-  async prepare(spec: RunSpec, folders: JobFolders): Promise<PreparedRun> {
-    // A file may have changed since; sets on board have not.
-    const key = typeof spec.data.source === 'string' ? JSON.stringify([spec.data, folders]) : '';
-    if (this.#run !== null && key !== '' && key === this.#key) return { ...this.#run, spec };
-    this.#run = null;
-    const run = await prepareRun(spec, folders);
-    this.#run = run;
-    this.#key = key;
-    return run;
-  }
-}
-const lastData = new DataCache();

@@ -5,7 +5,8 @@ import type { JobMessage, TrainJob, WorkerMessage, WorkerRequest } from '../cont
 import { toJobError } from './job-errors.ts';
 import { runTask } from './job-tasks.ts';
 import { kernelChoice, loadKernels } from './load-kernels.ts';
-import { buildTrainer, prepareRun } from './prepare-run.ts';
+import { lastData } from './data-cache.ts';
+import { buildTrainer } from './prepare-run.ts';
 import { yieldToWindow } from './thread-priority.ts';
 import { TrainJobRunner } from './train-job.ts';
 import { transferables } from './transferables.ts';
@@ -32,7 +33,7 @@ port.on('message', (request: WorkerRequest) => {
 async function train(job: TrainJob): Promise<void> {
   try {
     yieldToWindow();
-    const run = await prepareRun(job.spec, job);
+    const run = await lastData.prepare(job.spec, job);
     const { kernels } = loadKernels(kernelChoice(job.kernels));
     const trainer = await buildTrainer(run, kernels, job, job.resumeFrom);
     live = new TrainJobRunner(job, run, trainer, kernels, { post: postJob });
