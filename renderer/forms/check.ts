@@ -6,6 +6,7 @@ import { inferShapes, type DataShape, type ModelShapes, type ShapeIssue } from '
 import { checkNumber, type NumberIssue } from '../text/number-input.ts';
 import type { NumberRange } from '../../engine/spec/numbers.ts';
 import type { LayerDraft, RunDraft } from './draft.ts';
+import { splitCounts } from './summary.ts';
 import {
   HAS_INIT,
   INIT_VALUE,
@@ -23,6 +24,8 @@ import {
 export type FieldIssue =
   | { readonly kind: 'number'; readonly issue: NumberIssue; readonly range: NumberRange }
   | { readonly kind: 'shape'; readonly issue: ShapeIssue }
+  /** Settings that do not suit the data: a message under `newRun.problem`. */
+  | { readonly kind: 'data'; readonly code: 'no-training-rows' | 'loss-needs-classes' }
   | { readonly kind: 'text'; readonly message: string };
 
 export interface CheckedDraft {
@@ -34,8 +37,16 @@ export interface CheckedDraft {
   readonly shapes: ModelShapes | null;
 }
 
-/** Checks a draft; `data` is null while the data set's shape is not known. */
-export function checkDraft(draft: RunDraft, data: DataShape | null): CheckedDraft {
+/** What a check needs to know of the data set. */
+export interface KnownData {
+  readonly shape: DataShape;
+  readonly rows: number;
+  readonly testRows: number;
+}
+
+/** Checks a draft; `known` is null while the data set is not read yet. */
+export function checkDraft(draft: RunDraft, known: KnownData | null): CheckedDraft {
+  const data = known?.shape ?? null;
   const issues = new Map<string, FieldIssue>();
   const read = (path: string, def: FieldDef, typed: string): number | undefined => {
     if (def.optional === true && typed.trim() === '') return undefined;
@@ -104,6 +115,12 @@ export function checkDraft(draft: RunDraft, data: DataShape | null): CheckedDraf
     const prefix = `model.layers.${issue.layer}`;
     if ([...issues.keys()].some((path) => path.startsWith(`${prefix}.`))) continue;
     issues.set(prefix, { kind: 'shape', issue });
+  }
+  if (data?.task === 'regression' && draft.loss.type === 'softmax-cross-entropy') {
+    issues.set('loss', { kind: 'data', code: 'loss-needs-classes' });
+  }
+  if (known !== null && parsed.ok && splitCounts(known.rows, known.testRows, parsed.spec.data).train < 1) {
+    issues.set('data.validation', { kind: 'data', code: 'no-training-rows' });
   }
   return { spec: parsed.ok && issues.size === 0 ? parsed.spec : null, issues, shapes };
 }

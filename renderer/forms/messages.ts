@@ -12,6 +12,8 @@ export function issueMessage(t: Translate, issue: FieldIssue, repairs: readonly 
   switch (issue.kind) {
     case 'text':
       return issue.message;
+    case 'data':
+      return t(`newRun.problem.${issue.code}`);
     case 'number': {
       const { code, bound } = issue.issue;
       const message = t(`errors.number.${code}`, { bound: formatSetting(bound) });
@@ -25,9 +27,10 @@ export function issueMessage(t: Translate, issue: FieldIssue, repairs: readonly 
 }
 
 function shapeMessage(t: Translate, issue: ShapeIssue, repairs: readonly Repair[]): string {
-  const problem = t(`newRun.problem.${issue.code}`, { ...issue.values, n: issue.layer + 1 });
+  const count = issue.values.expected ?? 1;
+  const problem = t(`newRun.problem.${issue.code}`, { ...issue.values, n: issue.layer + 1 }, count);
   const [first] = repairs;
   if (first === undefined) return problem;
-  const repair = t(`newRun.problem.repairSentence.${first.code}`, { ...first.values });
+  const repair = t(`newRun.problem.repairSentence.${first.code}`, { ...first.values }, first.values.units ?? 1);
   return t('newRun.problem.sentence', { problem, repair });
 }

@@ -15,6 +15,8 @@ import { checkDraft, repairsFor, type CheckedDraft, type FieldIssue, type Repair
 import { draftFrom, restoreDraft, type RunDraft } from './draft.ts';
 import { createHistory } from './history.ts';
 
+/** How long the look at the last data set may stay while the next is read. */
+const STALE_AFTER_MS = 200;
 const STORAGE_KEY = 'descent.run-draft';
 
 export interface RunForm {
@@ -49,7 +51,7 @@ export function useRunForm(initial: RunDraft | null, fallback: unknown): RunForm
   const refused = shallowRef<ReadonlyMap<string, FieldIssue>>(new Map());
   const { preview, previewLoading, previewFailure } = usePreview(() => draft.value.source);
 
-  const checked = computed(() => checkDraft(draft.value, preview.value?.shape ?? null));
+  const checked = computed(() => checkDraft(draft.value, preview.value));
   const issues = computed(() => {
     const all = new Map([...checked.value.issues, ...refused.value]);
     const failure = previewFailure.value;
@@ -162,6 +164,10 @@ function usePreview(source: () => DataSource) {
       const mine = ++latest;
       previewLoading.value = true;
       previewFailure.value = null;
+      // The old look under the new name would be a lie; a quick answer replaces it without a flash.
+      const late = setTimeout(() => {
+        if (mine === latest) preview.value = null;
+      }, STALE_AFTER_MS);
       try {
         // A plain copy: reactive proxies cannot cross to the other process.
         const wanted = JSON.parse(JSON.stringify(source())) as DataSource;
@@ -172,6 +178,7 @@ function usePreview(source: () => DataSource) {
         preview.value = null;
         previewFailure.value = failureOf(error).detail;
       } finally {
+        clearTimeout(late);
         if (mine === latest) previewLoading.value = false;
       }
     },

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { DataShape } from '../../../engine/spec/shapes.ts';
-import { checkDraft, repairsFor, type CheckedDraft } from '../../../renderer/forms/check.ts';
+import { checkDraft, repairsFor, type CheckedDraft, type KnownData } from '../../../renderer/forms/check.ts';
 import { chooseLayerType, chooseOptimizer, draftFrom, newLayer, type RunDraft } from '../../../renderer/forms/draft.ts';
 import { PRESETS } from '../../../renderer/presets.ts';
 
-const digits: DataShape = { input: [1, 8, 8], task: 'classification', outputs: 10 };
+const digits: KnownData = {
+  shape: { input: [1, 8, 8], task: 'classification', outputs: 10 },
+  rows: 1797,
+  testRows: 0,
+};
 
 function draft(preset: keyof typeof PRESETS = 'book'): RunDraft {
   const made = draftFrom(PRESETS[preset]);
@@ -67,6 +70,19 @@ describe('checkDraft', () => {
     const checked = checkDraft(it, digits);
     expect(checked.shapes?.layers[2]?.output).toEqual([10]);
     expect(it.layers[0]?.fields.units).toBe('many');
+  });
+
+  it('sees that a share leaves nothing to train with, and that a loss needs classes', () => {
+    const it = draft();
+    it.single['data.validation'] = '0.9999';
+    expect(checkDraft(it, digits).issues.get('data.validation')).toEqual({ kind: 'data', code: 'no-training-rows' });
+    const diabetes: KnownData = {
+      shape: { input: [10], task: 'regression', outputs: 1 },
+      rows: 442,
+      testRows: 0,
+    };
+    expect(checkDraft(draft(), diabetes).issues.get('loss')).toEqual({ kind: 'data', code: 'loss-needs-classes' });
+    expect(checkDraft(draft('regression'), diabetes).issues.size).toBe(0);
   });
 
   it('does not need the data to check the rest', () => {

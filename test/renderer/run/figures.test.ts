@@ -31,6 +31,7 @@ function detail(of: RunSpec, inputShape: readonly number[] = [1, 8, 8]): RunDeta
     kernels: null,
     dataSha256: null,
     weightsSha256: null,
+    fingerprints: null,
     inputShape,
     outputNames: Array.from({ length: 10 }, (_, i) => String(i)),
     splitSizes: { train: 1, validation: 1, test: 1 },
