@@ -24,8 +24,8 @@ export interface ArenaSource {
 
 /** Tensors start on cache lines. */
 const ALIGNMENT = 64;
-/** Kernels read whole vectors, up to 60 bytes before the first and past the last value of a tensor. */
-const SPARE = 64;
+/** Kernels read whole vectors and load beside images: up to 128 bytes before the first and past the last tensor. */
+const SPARE = 128;
 
 const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 

@@ -147,16 +147,15 @@ static void add_filter_sums(const float *dy, isize rows, isize filters, isize po
 
 /*
  * dw for stride 1, without copying: vectors lie along a line of the output, and every weight keeps a vector of partial
- * sums, SUM_FILTERS x `taps` of them at a time, over a few images. `taps` are neighbours on one line of the window.
+ * sums, `filters` x `taps` of them at a time, over a few images. `taps` are neighbours on one line of the window.
  */
 #if WIDTH == 16 || defined(__ARM_NEON)
-#define SUM_FILTERS 4
 #define MOST_TAPS 6
 #else
-#define SUM_FILTERS 3 /* 16 registers */
-#define MOST_TAPS 3
+#define MOST_TAPS 3 /* 16 registers */
 #endif
-#define IMAGES 8
+/* As many images at a time as leave their part of dy in the first-level cache. */
+#define GRADIENTS_AT_ONCE 8192
 
 struct weight_sums {
   const float *x, *dy; /* of the first image, x at the line of the window and its first tap, dy at the first filter */
@@ -168,14 +167,14 @@ struct weight_sums {
 };
 
 INLINE void sum_weights(const int filters, const int taps, const struct weight_sums *s) {
-  vec sum[SUM_FILTERS][MOST_TAPS];
+  vec sum[8][MOST_TAPS];
   UNROLL for (int f = 0; f < filters; f++) UNROLL for (int t = 0; t < taps; t++) sum[f][t] = splat(0.f);
 #define LINES(DY, X) \
   for (isize image = 0; image < s->images; image++) \
     for (isize oy = s->from; oy < s->to; oy++) { \
       const float *dy = s->dy + image * s->dy_image + oy * s->out_width + ox; \
       const float *x = s->x + image * s->x_image + oy * s->x_line + ox; \
-      vec d[SUM_FILTERS]; \
+      vec d[8]; \
       UNROLL for (int f = 0; f < filters; f++) d[f] = DY; \
       UNROLL for (int t = 0; t < taps; t++) { \
         const vec value = X; \
@@ -198,20 +197,24 @@ INLINE void sum_weights(const int filters, const int taps, const struct weight_s
   UNROLL for (int f = 0; f < filters; f++)
     UNROLL for (int t = 0; t < taps; t++) s->dw[f * s->dw_filter + t] += sum_lanes(sum[f][t]);
 }
-#define SUM_WEIGHTS(TAPS) \
-  NOINLINE void sum_weights_##TAPS(const struct weight_sums *s) { sum_weights(SUM_FILTERS, TAPS, s); } \
-  NOINLINE void sum_weights_one_##TAPS(const struct weight_sums *s) { sum_weights(1, TAPS, s); }
-SUM_WEIGHTS(1) SUM_WEIGHTS(2) SUM_WEIGHTS(3)
+#define SUM_WEIGHTS(FILTERS, TAPS) \
+  NOINLINE void sum_weights_##FILTERS##x##TAPS(const struct weight_sums *s) { sum_weights(FILTERS, TAPS, s); }
+#define UP_TO_3(FILTERS) SUM_WEIGHTS(FILTERS, 1) SUM_WEIGHTS(FILTERS, 2) SUM_WEIGHTS(FILTERS, 3)
+#define NAMES_UP_TO_3(FILTERS) sum_weights_##FILTERS##x1, sum_weights_##FILTERS##x2, sum_weights_##FILTERS##x3
+#define UP_TO_6(FILTERS) UP_TO_3(FILTERS) SUM_WEIGHTS(FILTERS, 4) SUM_WEIGHTS(FILTERS, 5) SUM_WEIGHTS(FILTERS, 6)
+#define NAMES_UP_TO_6(FILTERS) \
+  NAMES_UP_TO_3(FILTERS), sum_weights_##FILTERS##x4, sum_weights_##FILTERS##x5, sum_weights_##FILTERS##x6
 #if MOST_TAPS == 6
-SUM_WEIGHTS(4) SUM_WEIGHTS(5) SUM_WEIGHTS(6)
-#endif
-static void (*const SUM_WEIGHTS_FUNCTIONS[2][MOST_TAPS])(const struct weight_sums *) = {
-#if MOST_TAPS == 6
-  {sum_weights_1, sum_weights_2, sum_weights_3, sum_weights_4, sum_weights_5, sum_weights_6},
-  {sum_weights_one_1, sum_weights_one_2, sum_weights_one_3, sum_weights_one_4, sum_weights_one_5, sum_weights_one_6},
+UP_TO_3(8) UP_TO_6(4) UP_TO_6(1)
 #else
-  {sum_weights_1, sum_weights_2, sum_weights_3},
-  {sum_weights_one_1, sum_weights_one_2, sum_weights_one_3},
+UP_TO_3(3) UP_TO_3(1)
+#endif
+/* As many filters as there are registers for: the largest block that fits is taken. */
+static const struct { isize filters, taps; void (*functions[MOST_TAPS])(const struct weight_sums *); } WEIGHT_BLOCKS[] = {
+#if MOST_TAPS == 6
+  {8, 3, {NAMES_UP_TO_3(8)}}, {4, 6, {NAMES_UP_TO_6(4)}}, {1, 6, {NAMES_UP_TO_6(1)}},
+#else
+  {3, 3, {NAMES_UP_TO_3(3)}}, {1, 3, {NAMES_UP_TO_3(1)}},
 #endif
 };
 
@@ -223,10 +226,12 @@ static void weights_directly(const struct window *g, isize filters, const float 
                           .dy_filter = positions, .out_width = g->out_width, .width = g->width, .dw_filter = taps};
   __builtin_memset(dw, 0, (size_t)(filters * taps) * sizeof *dw);
   __builtin_memset(db, 0, (size_t)filters * sizeof *db);
-  for (isize r = 0; r < rows; r += IMAGES) {
-    s.images = smaller(rows - r, IMAGES);
+  const isize at_once = larger(1, GRADIENTS_AT_ONCE / (WEIGHT_BLOCKS[piece > WEIGHT_BLOCKS[0].taps].filters * positions));
+  for (isize r = 0; r < rows; r += at_once) {
+    s.images = smaller(rows - r, at_once);
     add_filter_sums(dy + r * s.dy_image, s.images, filters, positions, db);
-    for (isize f = 0; f < filters; f += f + SUM_FILTERS <= filters ? SUM_FILTERS : 1)
+    for (isize f = 0, b = 0; f < filters; f += WEIGHT_BLOCKS[b].filters) {
+      while (WEIGHT_BLOCKS[b].taps < piece || f + WEIGHT_BLOCKS[b].filters > filters) b++;
       for (isize line = 0; line < g->channels * kernel; line++) {
         const isize up = line % kernel - g->padding;
         s.from = larger(0, -up);
@@ -236,9 +241,10 @@ static void weights_directly(const struct window *g, isize filters, const float 
           s.x = x + r * s.x_image + (line / kernel * g->height + up) * g->width + s.shift;
           s.dy = dy + r * s.dy_image + f * positions;
           s.dw = dw + f * taps + line * kernel + kx;
-          SUM_WEIGHTS_FUNCTIONS[f + SUM_FILTERS > filters][smaller(kernel - kx, piece) - 1](&s);
+          WEIGHT_BLOCKS[b].functions[smaller(kernel - kx, piece) - 1](&s);
         }
       }
+    }
   }
 }
 
@@ -292,7 +298,8 @@ static void input_gradient(const struct window *g, isize filters, const float *w
 
 static void conv2d_backward(const struct window *g, isize filters, const float *x, const float *w, const float *dy,
                             float *dw, float *db, float *dx, isize rows) {
-  if (g->stride == 1) weights_directly(g, filters, x, dy, dw, db, rows);
+  /* Loads beside the image reach as far as the padding; arenas have that much to spare on either side. */
+  if (g->stride == 1 && g->padding <= 16) weights_directly(g, filters, x, dy, dw, db, rows);
   else weights_by_positions(g, filters, x, dy, dw, db, rows);
   if (dx) input_gradient(g, filters, w, dy, dx, rows);
 }

@@ -5,7 +5,7 @@
  * Arithmetic is exactly what is written: the build switches contraction off, and a multiplication is fused with
  * an addition only through `mul_add`. So one instruction set gives the same bits under every compiler.
  *
- * Loads may read up to one vector before and beyond a tensor (arenas keep that much spare); stores never do.
+ * Loads may read a little before and beyond a tensor (arenas keep 128 bytes spare on both sides); stores never do.
  */
 #ifndef DESCENT_VECTOR_H
 #define DESCENT_VECTOR_H

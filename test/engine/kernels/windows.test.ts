@@ -23,9 +23,12 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
   filters: fc.oneof(small(9), fc.constantFrom(16, 17)),
   height: small(14),
   width: fc.oneof(small(14), fc.constantFrom(24, 28, 50)),
-  kernel: fc.oneof(small(5), fc.constantFrom(7)),
+  kernel: fc.oneof(small(5), fc.constantFrom(7, 8)),
   stride: small(3),
-  padding: fc.integer({ min: 0, max: 3 }),
+  padding: fc.oneof(
+    { weight: 6, arbitrary: fc.integer({ min: 0, max: 3 }) },
+    { weight: 1, arbitrary: fc.constantFrom(16, 20) },
+  ),
   from: seed,
 });
 
