@@ -7,6 +7,7 @@ import { rightMargin, type PlotMargins } from '../plot.ts';
 import type { Range } from '../ticks.ts';
 import type { Tick, XScale } from '../x-axis.ts';
 import { xAxisOption, yAxisOption } from './line-option.ts';
+import { leftMargin } from './line-model.ts';
 import type { DistributionFrame } from './ridgeline.ts';
 
 /** Share at the dark end of the ramp; the scale is the square root, so that tails show. */
@@ -53,14 +54,12 @@ export function heatMapModel(input: HeatMapInput): HeatMapModel | null {
   const high = first.edges[first.edges.length - 1] ?? 1;
   const values = low < 0 && high > 0 ? [low, 0, high] : [low, high];
   const ticks = scale.ticks(range, input.width, input.closed);
+  const yTicks = values.map((value) => ({ value, label: formatTick(Number(value.toPrecision(2))) }));
+  const left = leftMargin(yTicks);
   return {
-    margins: { left: 46, right: rightMargin(ticks, range, input.width - 56), top: 8, bottom: 20 },
+    margins: { left, right: rightMargin(ticks, range, input.width - left - 10), top: 8, bottom: 20 },
     x: { ...range, ticks },
-    y: {
-      min: low,
-      max: high,
-      ticks: values.map((value) => ({ value, label: formatTick(Number(value.toPrecision(2))) })),
-    },
+    y: { min: low, max: high, ticks: yTicks },
     columns: heatColumns(input),
   };
 }

@@ -196,6 +196,21 @@ describe('distributions', () => {
     ]);
   });
 
+  test('the lowest label of the axis has room for its sign', () => {
+    const narrow = { ...frame(0, [1, 1]), edges: Float32Array.from([-0.0018, 0, 0.0018]) };
+    const model = heatMapModel({
+      frames: [narrow],
+      scale,
+      range: { min: 0, max: 40 },
+      closed: true,
+      lastStep: 40,
+      width: 256,
+    });
+    const longest = Math.max(...(model?.y.ticks ?? []).map((tick) => tick.label.length));
+    expect(model?.y.ticks[0]?.label).toBe('−0.0018');
+    expect(model?.margins.left).toBeGreaterThanOrEqual(longest * 7 + 6);
+  });
+
   test('frames nearer than a pixel become one column with their mean', () => {
     const many = Array.from({ length: 5000 }, (_, i) => frame(i, [i % 2 === 0 ? 4 : 0, 4]));
     const model = heatMapModel({
