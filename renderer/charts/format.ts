@@ -8,12 +8,13 @@ export function formatTick(value: number): string {
   return size >= 1000 && size < 1e6 ? formatCount(value) : formatNumber(value, 3);
 }
 
-/** A loss beside its chart: about five digits, NaN and infinities by name, missing as `–`. */
+/** A loss beside its chart: five digits at most, NaN and infinities by name, missing as `–`. */
 export function formatLoss(value: number | null): string {
   if (value === null) return formatFixed(null);
   if (Number.isNaN(value)) return 'NaN';
   const size = Math.abs(value);
-  if (size >= 1000) return formatNumber(value, 4);
+  if (size >= 1e5) return formatNumber(value, 3);
+  if (size >= 1000) return formatCount(value);
   return formatFixed(value, size >= 100 ? 1 : size >= 10 ? 2 : 4);
 }
 

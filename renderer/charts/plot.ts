@@ -15,7 +15,10 @@ export interface Size {
   readonly height: number;
 }
 
-/** Room right of the plot: 10 px, more where the last label of the x axis would stick out. */
+/** Half of the last label of the x axis is never nearer to the chart's edge than this, pixels. */
+const LABEL_GAP = 6;
+
+/** Room right of the plot: 12 px, more where the last label of the x axis would come near the chart's edge. */
 export function rightMargin(
   ticks: readonly { readonly value: number; readonly label: string }[],
   range: Range,
@@ -25,7 +28,7 @@ export function rightMargin(
   if (last === undefined) return 12;
   const half = (last.label.length * 6.6) / 2;
   const free = ((range.max - last.value) / (range.max - range.min || 1)) * plotWidth;
-  return Math.max(12, Math.ceil(half - free));
+  return Math.max(12, Math.ceil(half + LABEL_GAP - free));
 }
 
 /** The rectangle the curves are drawn in, pixels. */

@@ -84,7 +84,7 @@ describe('ranges and labels', () => {
       '5e−7',
       '2.5e8',
     ]);
-    expect([null, Number.NaN, Infinity, 0.10371, 12.3456, 680.71, 2e-7].map(formatLoss)).toEqual([
+    expect([null, Number.NaN, Infinity, 0.10371, 12.3456, 680.71, 2e-7, 12345.6, 3.0241e30].map(formatLoss)).toEqual([
       '–',
       'NaN',
       '∞',
@@ -92,6 +92,8 @@ describe('ranges and labels', () => {
       '12.35',
       '680.7',
       '2e−7',
+      '12,346',
+      '3.02e30',
     ]);
   });
 });
@@ -157,7 +159,7 @@ describe('geometry', () => {
 
   test('a long last label gets its room', () => {
     const tick = { value: 1_000_000, label: '1,000,000' };
-    expect(rightMargin([tick], { min: 0, max: 1_000_000 }, 300)).toBe(30);
+    expect(rightMargin([tick], { min: 0, max: 1_000_000 }, 300)).toBe(36);
     expect(rightMargin([tick], { min: 0, max: 1_500_000 }, 300)).toBe(12);
   });
 });
