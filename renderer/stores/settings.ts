@@ -56,6 +56,8 @@ export const useSettingsStore = defineStore('settings', () => {
     apply({ ...before, ...patch });
     try {
       apply(await invoke('settings:set', patch));
+      // The main process words its warnings in the language of the moment.
+      if (settings.value.language !== before.language) await refreshInfo();
     } catch (error) {
       apply(before);
       useNoticesStore().problem(error);
