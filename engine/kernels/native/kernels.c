@@ -3,12 +3,15 @@
  * with LEVEL its name. TypeScript writes a call's arguments into a block of float64 (pointers, sizes and numbers
  * alike, in the order given here) and calls a function without parameters; a result comes back in the block's first
  * place. That way a call makes no objects and costs the same in both worlds. ../compiled writes the blocks.
+ *
+ * To read: vector.h (what the instruction sets differ in), gemm.h (where the time goes), then any of the others.
+ * After a change run scripts/build-wasm.mjs; the native addon is rebuilt by itself.
  */
 #include "kernels.h"
 
 #include "affine.h"
 #include "batch-norm.h"
-#include "convolution.h"
+#include "convolution-weights.h"
 #include "losses.h"
 #include "optimizers.h"
 #include "pooling.h"
