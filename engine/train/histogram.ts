@@ -14,7 +14,7 @@ export interface HistogramCounts {
 
 /** Bins of a tensor of `size` values: more would be empty in a small one. */
 export function binCount(size: number): number {
-  return size < 500 ? 24 : 48;
+  return size < 500 ? 48 : 96;
 }
 
 /** `bins` + 1 equally spaced edges from low to high. */

@@ -7,8 +7,9 @@ import type { FloatArray } from '../math/tensor.ts';
 import type { LayerType } from '../spec/layer-spec.ts';
 import type { HistogramFrame, HistogramKind } from '../spec/histogram.ts';
 import type { RunSpec } from '../spec/run-spec.ts';
-import { binCount, countValues, largestMagnitude, linearEdges } from './histogram.ts';
-import type { Model, ModelLayer, NamedState } from './model.ts';
+import { countValues } from './histogram.ts';
+import type { Model, NamedState } from './model.ts';
+import { activationEdges, gradientEdges, parameterEdges, type Reach } from './probe-edges.ts';
 import type { Scorer } from './scoring.ts';
 
 type Frame = Omit<HistogramFrame, 'runId'>;
@@ -21,6 +22,10 @@ export interface ProbeOptions {
   readonly rows: Int32Array;
   readonly stepsPerEpoch: number;
   readonly totalSteps: number;
+  /** The spec's learning rate, before any schedule. */
+  readonly lr: number;
+  /** Data and loss say how large the network's outputs may grow. */
+  readonly usualOutput: number;
   /** True when weight decay or clipping change the gradients after the backward pass. */
   readonly gradientsChange: boolean;
 }
@@ -47,12 +52,15 @@ export class Probes {
   readonly #parameters: readonly NamedState[];
   /** Gradients as the backward pass left them: copies where something changes them afterwards. */
   readonly #gradients: readonly FloatArray[];
+  readonly #reach: Reach;
   /** Updates done after the step whose gradients are kept. */
   #gradientsAt = -1;
 
   /** Only after the arena was committed. */
   constructor(options: ProbeOptions) {
     this.#options = options;
+    const { lr, totalSteps, usualOutput } = options;
+    this.#reach = { lr, totalSteps, usualOutput };
     const epoch = Math.min(options.stepsPerEpoch, options.totalSteps);
     this.#early = new Set(logSpaced(epoch, options.spec.earlySteps));
     this.#parameters = options.model.states.filter((state) => state.parameter !== null);
@@ -94,22 +102,23 @@ export class Probes {
       const { layer, tensor, parameter } = state;
       const isBias = state.field === 'bias' || state.field === 'beta';
       const values = tensor.data;
-      const edges = this.#edgesOf(state.name, () => parameterEdges(state));
+      const edges = this.#edgesOf(state.name, () => parameterEdges(state, this.#reach));
       frames.push(this.#frame(isBias ? 'biases' : 'weights', layer, step, values, values.length, edges));
       if (isBias || this.#gradientsAt !== step || parameter === null) continue;
       const gradients = this.#gradients[i]!;
       const name = `gradients.${state.name}`;
-      const gradientEdges = this.#edgesOf(name, () =>
-        symmetricEdges(1.5 * largestMagnitude(gradients, gradients.length), 0, gradients.length),
-      );
-      frames.push(this.#frame('gradients', layer, step, gradients, gradients.length, gradientEdges));
+      const bins = this.#edgesOf(name, () => gradientEdges(gradients));
+      frames.push(this.#frame('gradients', layer, step, gradients, gradients.length, bins));
     }
     const count = scorer.forwardOnly(rows);
     for (const [index, entry] of model.layers.entries()) {
       if (!entry.ownOutput || !SHOWN.has(entry.spec.type)) continue;
       const size = count * entry.size;
       const values = entry.layer.output.data;
-      const edges = this.#edgesOf(`activations.${index}`, () => activationEdges(entry, values, size));
+      const isLast = index === model.layers.length - 1;
+      const edges = this.#edgesOf(`activations.${index}`, () =>
+        activationEdges(entry.spec.type, values, size, isLast ? this.#reach : null),
+      );
       frames.push(this.#frame('activations', index, step, values, size, edges));
     }
     return frames;
@@ -152,37 +161,4 @@ export function logSpaced(last: number, count: number): number[] {
     return Math.round(Math.exp((Math.log(last) * i) / Math.max(1, count - 1)));
   });
   return [...new Set(steps)];
-}
-
-/**
- * Weights grow from their initial values to about He's spread whatever they started from, so the range is the larger
- * of twice the initial extent and four of He's standard deviations. Batch norm's gamma is looked at around 1.
- */
-function parameterEdges({ field, tensor, parameter }: NamedState): Float32Array {
-  const { data } = tensor;
-  if (field === 'gamma') return linearEdges(-1, 3, binCount(data.length));
-  const fanIn = field === 'beta' ? 8 : (parameter?.fanIn ?? 1);
-  return symmetricEdges(2 * largestMagnitude(data, data.length), 4 * Math.sqrt(2 / fanIn), data.length);
-}
-
-function activationEdges({ spec }: ModelLayer, values: FloatArray, count: number): Float32Array {
-  const bins = binCount(count);
-  switch (spec.type) {
-    case 'sigmoid':
-    case 'softmax':
-    case 'step':
-      return linearEdges(0, 1, bins);
-    case 'tanh':
-      return linearEdges(-1, 1, bins);
-    case 'relu':
-    case 'softplus':
-      return linearEdges(0, 2 * largestMagnitude(values, count) || 1, bins);
-    default:
-      return symmetricEdges(2 * largestMagnitude(values, count), 0, count);
-  }
-}
-
-function symmetricEdges(extent: number, least: number, size: number): Float32Array {
-  const range = Math.max(extent, least) || 1;
-  return linearEdges(-range, range, binCount(size));
 }

@@ -14,6 +14,7 @@ import { inferShapes } from '../spec/shapes.ts';
 import { dataIssue } from './data-issue.ts';
 import { batchGenerator, Batcher, indicesSize, largestBatch, stepsPerEpoch } from './batcher.ts';
 import { buildModel, type Model } from './model.ts';
+import { usualOutput } from './probe-edges.ts';
 import { Probes } from './probes.ts';
 import { Scorer, SCORING_ROWS } from './scoring.ts';
 import { StopPolicy } from './stop-policy.ts';
@@ -95,6 +96,8 @@ export function buildParts(options: TrainerOptions): TrainerParts {
       rows: probeRows.subarray(0, SCORING_ROWS),
       stepsPerEpoch: perEpoch,
       totalSteps,
+      lr: optimizerSpec.lr,
+      usualOutput: usualOutput(spec.loss, data),
       gradientsChange: weightDecay !== 0 || clipNorm !== null,
     }),
     policy: new StopPolicy(training.earlyStopping, classes),

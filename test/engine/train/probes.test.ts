@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createReferenceKernels } from '../../../engine/kernels/reference.ts';
+import type { RunSpecInput } from '../../../engine/spec/run-spec.ts';
 import { countValues, linearEdges } from '../../../engine/train/histogram.ts';
 import { logSpaced } from '../../../engine/train/probes.ts';
 import { KERNELS } from '../../support/kernels.ts';
-import { randomClasses, runSteps, specOf, trainerOf } from '../../support/runs.ts';
+import { dataOf, randomClasses, runSteps, specOf, trainerOf } from '../../support/runs.ts';
 
 const data = randomClasses(70, [30], 3, { validation: 20 });
 const spec = (histograms: object, optimizer: object = {}) =>
@@ -84,6 +85,54 @@ describe('when histograms are due', () => {
   });
 });
 
+describe('bins', () => {
+  const range = (changes: Parameters<typeof specOf>[0], kind: string, layer: number, on = data): number => {
+    const trainer = trainerOf(reference, changes, on);
+    if (kind === 'gradients') trainer.trainStep();
+    const frame = trainer.histograms().find((one) => one.kind === kind && one.layer === layer)!;
+    expect(frame.edges[0]).toBe(-frame.edges.at(-1)!);
+    return frame.edges.at(-1)!;
+  };
+  const narrow = (optimizer: RunSpecInput['optimizer'], steps: number, units = 3) =>
+    specOf({
+      model: {
+        layers: [
+          { type: 'affine', units: 20, init: { normal: 0.01 } },
+          { type: 'affine', units, init: { normal: 0.01 } },
+        ],
+      },
+      ...(units === 1 ? { loss: 'mse' as const } : {}),
+      optimizer,
+      training: { batchSize: 10, steps },
+    });
+
+  test('of weights and biases reach to where a long run takes them, not where it cannot', () => {
+    const long = narrow({ type: 'sgd', lr: 0.5 }, 5000);
+    expect([range(long, 'weights', 1), range(long, 'biases', 1)]).toEqual([3, 3]);
+    const short = narrow({ type: 'adam', lr: 0.001 }, 100);
+    expect(range(short, 'weights', 1)).toBeCloseTo(5 * Math.sqrt(2 / 20), 6);
+    const between = narrow({ type: 'adam', lr: 0.001 }, 2000);
+    expect(range(between, 'biases', 1)).toBeCloseTo(2, 6);
+  });
+
+  test('of gradients hold five times the first ones', () => {
+    const one = narrow({ type: 'sgd', lr: 0.1 }, 10);
+    const trainer = trainerOf(reference, one, data, { keepGradients: true });
+    trainer.trainStep();
+    const largest = Math.max(...Array.from(trainer.gradients().get('layers.1.weight')!, Math.abs));
+    expect(range(one, 'gradients', 1)).toBeCloseTo(5 * largest, 6);
+  });
+
+  test('of the outputs hold logits, or numbers as large as the training targets', () => {
+    expect(range(narrow({ type: 'sgd', lr: 0.1 }, 10), 'activations', 1)).toBe(20);
+    const x = Array.from({ length: 12 }, (_, i) => i / 12);
+    const targets = x.map((v) => (v === 11 / 12 ? 5000 : -300 * v));
+    const regression = dataOf({ input: [1], x, targets, outputs: 1, test: 1 });
+    const spread = range(narrow({ type: 'sgd', lr: 0.001 }, 10, 1), 'activations', 1, regression);
+    expect(spread).toBeCloseTo(1.25 * 250, 3);
+  });
+});
+
 describe.each(KERNELS)('$name', ({ kernels }) => {
   test('step 0 has weights, biases and activations; later steps have gradients too', () => {
     const trainer = trainerOf(kernels, spec({}), data);
@@ -110,8 +159,8 @@ describe.each(KERNELS)('$name', ({ kernels }) => {
     const trainer = trainerOf(kernels, spec({}), data);
     const key = ({ kind, layer }: { kind: string; layer: number }) => `${kind} ${layer}`;
     const start = new Map(trainer.histograms().map((frame) => [key(frame), frame]));
-    expect(start.get('weights 0')?.counts.length).toBe(48);
-    expect(start.get('biases 0')?.counts.length).toBe(24);
+    expect(start.get('weights 0')?.counts.length).toBe(96);
+    expect(start.get('biases 0')?.counts.length).toBe(48);
     expect(start.get('weights 0')?.below).toBe(0);
     expect(start.get('weights 0')?.above).toBe(0);
     trainer.trainStep();
