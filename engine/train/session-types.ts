@@ -54,7 +54,10 @@ export type SessionEvent =
   | {
       readonly type: 'epoch';
       readonly result: EpochResult;
-      /** Rows trained a second in this epoch; validation and pauses left out. */
+      /**
+       * Rows trained a second, over all of this epoch's training time (validation, histograms and checkpoints too, pauses
+       * left out); over at least the last 200 ms where the epoch was shorter.
+       */
       readonly samplesPerSecond: number;
       readonly elapsedMs: number;
     }

@@ -2,6 +2,7 @@
 
 import { evaluatedWeights } from '../spec/run-spec.ts';
 import { Recorder } from './recorder.ts';
+import { SpeedMeter } from './speed-meter.ts';
 import type {
   CheckpointReason,
   FinishedResult,
@@ -12,9 +13,13 @@ import type {
 } from './session-types.ts';
 import type { Score } from './trainer-types.ts';
 
-/** By default a checkpoint comes with the end of an epoch, when the last one is this old… */
-const EPOCH_CHECKPOINT_MS = 3_000;
-/** …and in the middle of one when it is this old. */
+/** By default a checkpoint comes with the end of an epoch, when the last one is this old: soon at first, twice as… */
+const FIRST_CHECKPOINT_GAP_MS = 500;
+/** …long after each, up to this… */
+const LAST_CHECKPOINT_GAP_MS = 3_000;
+/** …or longer, so that taking checkpoints stays below this share of the time… */
+const CHECKPOINT_SHARE = 0.05;
+/** …and in the middle of an epoch when the last one is this old. */
 const LONGEST_WITHOUT_CHECKPOINT_MS = 30_000;
 
 export function createSession(options: SessionOptions): Session {
@@ -32,15 +37,17 @@ class RunSession implements Session {
   /** When the clock was last started; null while it stands. */
   #runningSince: number | null = null;
   #checkpointMs: number;
-  #epochStartMs: number;
-  #epochRows = 0;
+  #checkpointGapMs = FIRST_CHECKPOINT_GAP_MS;
+  /** What the last checkpoint took. */
+  #checkpointCostMs = 0;
+  readonly #speed: SpeedMeter;
 
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#recorder = new Recorder(options.runId, options.trainer);
     this.#bankedMs = options.elapsedMs ?? 0;
     this.#checkpointMs = this.#bankedMs;
-    this.#epochStartMs = this.#bankedMs;
+    this.#speed = new SpeedMeter(this.#bankedMs);
   }
 
   get state(): SessionState {
@@ -111,9 +118,9 @@ class RunSession implements Session {
       this.#finish('diverged');
       return;
     }
-    this.#epochRows += result.rows;
+    this.#speed.add(result.rows);
     const { epochEnded } = result;
-    if (epochEnded) this.#finishEpoch(elapsedMs);
+    if (epochEnded) this.#finishEpoch();
     if (trainer.histogramsDue()) this.#histograms();
     if (trainer.done) {
       this.#finish('completed');
@@ -122,17 +129,15 @@ class RunSession implements Session {
     const reason = this.#checkpointDue(epochEnded);
     if (reason !== null) this.#checkpoint(reason);
     else if (this.#recorder.due(elapsedMs) && (sink.ready?.() ?? true)) this.#emitChunks();
-    if (epochEnded) this.#epochStartMs = this.elapsedMs;
   }
 
-  #finishEpoch(elapsedMs: number): void {
-    const samplesPerSecond = (1000 * this.#epochRows) / Math.max(elapsedMs - this.#epochStartMs, 1e-3);
-    this.#epochRows = 0;
+  #finishEpoch(): void {
     const epoch = this.#options.trainer.finishEpoch();
-    const afterMs = this.elapsedMs;
-    this.#recorder.epoch(epoch, samplesPerSecond, afterMs);
+    const elapsedMs = this.elapsedMs;
+    const samplesPerSecond = this.#speed.at(elapsedMs);
+    this.#recorder.epoch(epoch, samplesPerSecond, elapsedMs);
     this.#emitChunks();
-    this.#emit({ type: 'epoch', result: epoch, samplesPerSecond, elapsedMs: afterMs });
+    this.#emit({ type: 'epoch', result: epoch, samplesPerSecond, elapsedMs });
   }
 
   #histograms(): void {
@@ -147,21 +152,28 @@ class RunSession implements Session {
     if (epochEnded) {
       const byDefault = everyEpochs === null && everyMinutes === null;
       if (everyEpochs !== null && this.#options.trainer.epoch % everyEpochs === 0) return 'epoch';
-      if (byDefault && age >= EPOCH_CHECKPOINT_MS) return 'epoch';
+      if (byDefault && age >= this.#leastGapMs()) return 'epoch';
     }
     if (everyMinutes !== null) return age >= everyMinutes * 60_000 ? 'interval' : null;
     return everyEpochs === null && age >= LONGEST_WITHOUT_CHECKPOINT_MS ? 'interval' : null;
   }
 
+  #leastGapMs(): number {
+    return Math.max(this.#checkpointGapMs, this.#checkpointCostMs / CHECKPOINT_SHARE);
+  }
+
   /** Everything recorded goes out first: a checkpoint must not know steps that nobody has heard of. */
   #checkpoint(reason: CheckpointReason): void {
-    const { trainer } = this.#options;
+    const { clock, trainer } = this.#options;
     this.#emitChunks();
     const elapsedMs = this.elapsedMs;
+    const beganAt = clock.now();
     const best = trainer.bestEpoch !== null && trainer.bestEpoch.epoch === trainer.epoch;
     const bytes = trainer.checkpoint();
     this.#checkpointMs = elapsedMs;
     this.#emit({ type: 'checkpoint', reason, step: trainer.step, epoch: trainer.epoch, elapsedMs, best, bytes });
+    this.#checkpointCostMs = clock.now() - beganAt;
+    if (reason === 'epoch') this.#checkpointGapMs = Math.min(2 * this.#checkpointGapMs, LAST_CHECKPOINT_GAP_MS);
   }
 
   #pause(): void {

@@ -5,6 +5,7 @@ import type { MetricChunk } from '../../../engine/spec/metric.ts';
 import type { RunSpecInput } from '../../../engine/spec/run-spec.ts';
 import { createSession } from '../../../engine/train/session.ts';
 import type { SessionEvent, SessionOptions } from '../../../engine/train/session-types.ts';
+import { SpeedMeter } from '../../../engine/train/speed-meter.ts';
 import type { StepResult } from '../../../engine/train/trainer-types.ts';
 import { randomClasses, runSteps, specOf, trainerOf } from '../../support/runs.ts';
 
@@ -89,6 +90,36 @@ describe('a session', () => {
     );
     expect(points(events, 'loss', 'validation').map(([step]) => step)).toEqual([4, 8, 12]);
     expect(points(events, 'samples-per-second', 'train').map(([step]) => step)).toEqual([4, 8, 12]);
+  });
+
+  test('the speed is that of the whole epoch with its validation, over at least 200 ms', () => {
+    const speeds = (stepMs: number, validationMs: number) => {
+      const { session, events, time, trainer } = harness(specWith({ epochs: 6 }), { stepMs });
+      const finishEpoch = trainer.finishEpoch.bind(trainer);
+      trainer.finishEpoch = () => {
+        time.now += validationMs;
+        return finishEpoch();
+      };
+      session.advance(Infinity);
+      return events.flatMap((event) => (event.type === 'epoch' ? [event.samplesPerSecond] : []));
+    };
+    // 40 rows in 4 steps of 100 ms and 100 ms of validation.
+    expect(speeds(100, 100)).toEqual([80, 80, 80, 80, 80, 80]);
+    // 100 ms an epoch: two of them make the 200 ms.
+    expect(speeds(10, 60)).toEqual([400, 400, 400, 400, 400, 400]);
+  });
+
+  test('the speed of short epochs is measured over several of them', () => {
+    const meter = new SpeedMeter(1000);
+    const at = (ms: number, rows: number) => {
+      meter.add(rows);
+      return meter.at(ms);
+    };
+    expect(at(1001, 100)).toBe(100_000);
+    expect(at(1100, 100)).toBe(2000);
+    expect(at(1250, 100)).toBe(300 / 0.25);
+    expect(at(1300, 100)).toBe(200 / 0.2);
+    expect(at(2300, 100)).toBe(100);
   });
 
   test('the learning rate has a point wherever a line needs one', () => {
@@ -301,6 +332,25 @@ describe('checkpoints', () => {
       'interval 10',
       'finish 12',
     ]);
+  });
+
+  test('by default the first comes soon, the next ones further apart, up to 3 s', () => {
+    const { session, events } = harness(specWith({ epochs: 80 }), { stepMs: 25 });
+    session.advance(Infinity);
+    const times = checkpoints(events).map(({ elapsedMs }) => elapsedMs);
+    expect(times).toEqual([0, 500, 1500, 3500, 6500, 8000]);
+  });
+
+  test('those that take long are rarer, so that they stay below 5 % of the time', () => {
+    const { session, events, time, trainer } = harness(specWith({ epochs: 120 }), { stepMs: 25 });
+    const checkpoint = trainer.checkpoint.bind(trainer);
+    trainer.checkpoint = () => {
+      time.now += 200;
+      return checkpoint();
+    };
+    session.advance(Infinity);
+    const times = checkpoints(events).map(({ elapsedMs }) => elapsedMs);
+    expect(times).toEqual([0, 4000, 8000, 12_000, 12_800]);
   });
 
   test('suspend saves where the run is and leaves it unfinished', () => {
