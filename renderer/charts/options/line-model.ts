@@ -39,9 +39,12 @@ export interface EndModel {
   readonly at: number;
 }
 
-/** A point that cannot be drawn where it is: not finite, not positive on a log axis, or outside of the axis. */
+/**
+ * A point that cannot be drawn where it is: not finite, not positive on a log axis, or outside of the axis. `stopped`
+ * is where a diverged run ended.
+ */
 export interface MarkerModel {
-  readonly kind: 'not-finite' | 'not-positive' | 'below' | 'above';
+  readonly kind: 'not-finite' | 'stopped' | 'not-positive' | 'below' | 'above';
   readonly slot: number;
   readonly x: number;
   readonly y: number;

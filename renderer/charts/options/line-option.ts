@@ -80,26 +80,39 @@ function lineSeries(line: LineModel, theme: ChartTheme, highlight: string | null
   const raw = line.role === 'raw';
   const faded = highlight !== null && line.id !== highlight;
   const dash = dashPattern(line.dash ?? line.slot);
+  const color = theme.runs[line.slot - 1] ?? theme.text2;
+  const single = !raw && isSinglePoint(line.points);
   return {
     id: `${line.role}-${line.id}`,
     type: 'line' as const,
     // Flat x, y pairs: what the type does not know, the library reads as long as the dimensions are named.
     data: line.points as unknown as number[],
     dimensions: ['x', 'y'],
-    showSymbol: false,
+    // A line of one point would not be seen.
+    showSymbol: single,
+    symbol: 'circle',
+    symbolSize: 6,
+    itemStyle: { color, opacity: faded ? FADED : 1 },
     silent: true,
     animation: false,
     clip: true,
     z: raw ? 2 : 3,
     lineStyle: {
       width: raw ? 1 : highlight === line.id ? FOCUSED_WIDTH : LINE_WIDTH,
-      color: theme.runs[line.slot - 1] ?? theme.text2,
+      color,
       opacity: (raw ? theme.rawOpacity : 1) * (faded ? FADED : 1),
       type: raw || dash.length === 0 ? ('solid' as const) : [...dash],
       cap: 'butt' as const,
       join: 'round' as const,
     },
   };
+}
+
+/** True when only one point of the line can be drawn. */
+function isSinglePoint(points: Float64Array): boolean {
+  let drawable = 0;
+  for (let i = 1; i < points.length && drawable < 2; i += 2) if (!Number.isNaN(points[i])) drawable++;
+  return drawable === 1;
 }
 
 /** The area as one polygon a stretch: up along the high values, back along the low ones. */
@@ -219,7 +232,7 @@ function markerSeries(markers: readonly MarkerModel[], theme: ChartTheme) {
     clip: false,
     z: 5,
     data: markers.map((marker) => {
-      const stop = marker.kind === 'not-finite';
+      const stop = marker.kind === 'not-finite' || marker.kind === 'stopped';
       const down = marker.kind === 'below';
       const outside = down || marker.kind === 'above';
       return {

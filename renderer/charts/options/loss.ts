@@ -6,7 +6,7 @@ import { rightMargin } from '../plot.ts';
 import { linearRange, linearTicks, logRange, logTicks, type Range } from '../ticks.ts';
 import type { Tick, XScale } from '../x-axis.ts';
 import { drawCurves, emptiness, extentOf, gapMarkers, leftMargin } from './line-model.ts';
-import type { CurveSource, DrawnCurve, LineChartModel } from './line-model.ts';
+import type { CurveSource, DrawnCurve, LineChartModel, MarkerModel } from './line-model.ts';
 
 export const TRAIN_SLOT = 1;
 export const VALIDATION_SLOT = 2;
@@ -24,6 +24,8 @@ export interface LossInput {
   readonly scale: XScale;
   readonly range: Range;
   readonly closed: boolean;
+  /** Marks where the training loss of a diverged run ends. */
+  readonly diverged?: boolean;
   /** Width of the chart, pixels. */
   readonly width: number;
   /** Ids of lines that are hidden. */
@@ -43,7 +45,7 @@ export function lossModel(input: LossInput): LineChartModel {
     x: { ...range, ticks: xTicks },
     y: { ...y, log, ticks },
     lines: curves.map((curve) => curve.line),
-    markers: gapMarkers(withoutSmoothed(curves), y),
+    markers: [...gapMarkers(withoutSmoothed(curves), y), ...endMarker(input, y)],
     empty: emptiness(curves),
   };
 }
@@ -52,6 +54,19 @@ export function lossModel(input: LossInput): LineChartModel {
 export function withoutSmoothed(curves: readonly DrawnCurve[]): DrawnCurve[] {
   const raw = new Set(curves.filter((curve) => curve.line.role === 'raw').map((curve) => curve.line.slot));
   return curves.filter((curve) => curve.line.role === 'raw' || !raw.has(curve.line.slot));
+}
+
+/** The octagon at the last training loss of a diverged run; one that is not finite has its own. */
+function endMarker({ batch, diverged, hidden, scale, range, log }: LossInput, y: Range): MarkerModel[] {
+  const last = batch.length - 1;
+  const value = batch.values[last];
+  const step = batch.steps[last];
+  if (diverged !== true || hidden.has('train') || value === undefined || step === undefined) return [];
+  if (!Number.isFinite(value) || (log && value <= 0)) return [];
+  const { xs, scale: xScale } = scale.column(batch);
+  const x = (xs[last] ?? 0) * xScale;
+  if (x < range.min || x > range.max) return [];
+  return [{ kind: 'stopped', slot: TRAIN_SLOT, x, y: Math.min(y.max, Math.max(y.min, value)), step, count: 1 }];
 }
 
 /** Decades on a log axis, round numbers on a linear one. */

@@ -4,6 +4,7 @@ import type { RunDetail, RunSummary } from '../../../electron/contract/runs.ts';
 import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
 import type { RunSpec } from '../../../engine/spec/run-spec.ts';
 import type { SeriesBuffer } from '../../feed/series-buffer.ts';
+import { LEARNING_RATE } from '../../forms/fields.ts';
 
 /** Epochs finished without a better value of the watched metric, as early stopping counts them. */
 export function epochsWithoutBetter(
@@ -38,9 +39,28 @@ export function normOf(frame: HistogramFrame): number {
   return Math.sqrt(count * (frame.std ** 2 + frame.mean ** 2));
 }
 
-/** A tenth of the run's learning rate, without the dust of binary fractions: 0.3 → 0.03. */
-export function tenthOfRate(detail: RunDetail): number {
-  return Number((detail.spec.optimizer.lr / 10).toPrecision(6));
+/**
+ * The learning rate to try next: a tenth of the run's, without the dust of binary fractions (0.3 → 0.03), and never
+ * above what is usual for the optimizer: a tenth of 100,000 would diverge as well.
+ */
+export function calmerRate(detail: RunDetail): number {
+  const { lr, type } = detail.spec.optimizer;
+  const [, most] = LEARNING_RATE[type].usual;
+  return Math.min(most, Number((lr / 10).toPrecision(6)));
+}
+
+/**
+ * What a diverged run's message says beyond the card around it, which names the step, the learning rate and the
+ * weights kept on its own. null when nothing is left.
+ */
+export function divergedReason(message: string | null): string | null {
+  const reason = (message ?? '')
+    .replace(/^diverged at step \d+(?: with learning rate [^:]*)?:\s*/i, '')
+    .replace(/;\s*the last finite weights are kept\.?$/i, '')
+    .replace(/\s*\(learning rate [^)]*\)/i, '')
+    .replace(/\.$/, '')
+    .trim();
+  return reason === '' ? null : `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
 }
 
 /** What likely made a run diverge, most likely first; each names a message and, where the form can, its repair. */
@@ -51,7 +71,7 @@ export interface Cause {
 
 export function likelyCauses(detail: RunDetail): Cause[] {
   const { optimizer, data } = detail.spec;
-  const causes: Cause[] = [{ key: 'rate', repair: { lr: tenthOfRate(detail) } }];
+  const causes: Cause[] = [{ key: 'rate', repair: { lr: calmerRate(detail) } }];
   if (data.normalize === 'none') causes.push({ key: 'scaling', repair: { normalize: 'standardize' } });
   if (optimizer.clipNorm === null) causes.push({ key: 'clipping', repair: { clip: 1 } });
   return causes;

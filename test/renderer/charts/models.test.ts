@@ -100,6 +100,39 @@ describe('loss', () => {
     expect(loss(batch, { log: false }).markers.map((marker) => marker.kind)).toEqual(['not-finite']);
   });
 
+  test('a diverged run has its mark where its loss ends, unless that point has one already', () => {
+    const rising = series('loss', 'batch', [
+      [1, 2.4],
+      [2, 9.5],
+    ]);
+    expect(loss(rising, { diverged: true }).markers).toEqual([
+      { kind: 'stopped', slot: 1, x: 2, y: 9.5, step: 2, count: 1 },
+    ]);
+    expect(loss(rising).markers).toEqual([]);
+    const ended = series('loss', 'batch', [
+      [1, 2.4],
+      [2, Infinity],
+    ]);
+    expect(loss(ended, { diverged: true }).markers.map((marker) => marker.kind)).toEqual(['not-finite']);
+  });
+
+  test('a line of one point is drawn as a dot', () => {
+    const dots = (points: readonly (readonly [number, number])[]) =>
+      (
+        lineChartOption(loss(series('loss', 'batch', points)), theme, null).series as {
+          id: string;
+          showSymbol?: boolean;
+        }[]
+      ).find((s) => s.id === 'line-train')?.showSymbol;
+    expect([
+      dots([[1, 2.4]]),
+      dots([
+        [1, 2.4],
+        [2, 2],
+      ]),
+    ]).toEqual([true, false]);
+  });
+
   test('tells an empty run from an empty range', () => {
     const nothing = { validation: series('loss', 'validation', []) };
     expect(loss(series('loss', 'batch', []), nothing).empty).toBe('none');

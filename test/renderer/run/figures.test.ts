@@ -7,7 +7,13 @@ import { SeriesBuffer } from '../../../renderer/feed/series-buffer.ts';
 import { confusedPairs, confusionRows, rightCount, shortNames } from '../../../renderer/views/run/confusion.ts';
 import { frameAt, FrameStore } from '../../../renderer/views/run/frame-store.ts';
 import { tensorShape } from '../../../renderer/views/run/layer-shapes.ts';
-import { epochsWithoutBetter, likelyCauses, normOf, tenthOfRate } from '../../../renderer/views/run/run-figures.ts';
+import {
+  calmerRate,
+  divergedReason,
+  epochsWithoutBetter,
+  likelyCauses,
+  normOf,
+} from '../../../renderer/views/run/run-figures.ts';
 import { isPicture, predictionRange, samplesOf } from '../../../renderer/views/run/samples.ts';
 import { layersText, optimizerText } from '../../../renderer/views/run/spec-text.ts';
 import { fakeRun } from '../support/fake-runs.ts';
@@ -148,13 +154,29 @@ describe('figures', () => {
   });
 
   test('repairs name what the spec lacks, and a tenth of a rate is a clean number', () => {
-    expect(tenthOfRate(detail(spec()))).toBe(0.03);
+    expect(calmerRate(detail(spec()))).toBe(0.03);
     expect(likelyCauses(detail(spec())).map((cause) => cause.key)).toEqual(['rate', 'clipping']);
     const bare = spec({
       data: { source: 'digits', normalize: 'none' },
       optimizer: { type: 'adam', lr: 1, clipNorm: 1 },
     });
     expect(likelyCauses(detail(bare)).map((cause) => cause.key)).toEqual(['rate', 'scaling']);
+  });
+
+  test('a tenth of a rate far off is still far off: the repair stays in the usual range', () => {
+    expect(calmerRate(detail(spec({ optimizer: { type: 'sgd', lr: 100_000 } })))).toBe(0.5);
+    expect(calmerRate(detail(spec({ optimizer: { type: 'adam', lr: 0.5 } })))).toBe(0.01);
+  });
+
+  test('a diverged run says its step, rate and weights once: the message keeps only the reason', () => {
+    const tail = '; the last finite weights are kept';
+    const reason = "The gradient of affine 1's weights was too large.";
+    const now = `diverged at step 1: the gradient of affine 1's weights was too large (learning rate 100000)${tail}`;
+    expect(divergedReason(now)).toBe(reason);
+    expect(divergedReason(`diverged at step 12 with learning rate 0.3: the loss was not finite${tail}`)).toBe(
+      'The loss was not finite.',
+    );
+    expect([divergedReason(null), divergedReason('Out of reach')]).toEqual([null, 'Out of reach.']);
   });
 
   test('the card says settings in the words of the spec', () => {
