@@ -33,3 +33,9 @@ export function alignColumns(rows: readonly (readonly string[])[]): string {
   );
   return lines.map((line) => `${line}\n`).join('');
 }
+
+/** A status with its reason, said once: "completed: stopped early after epoch 5", "diverged at step 4: …". */
+export function statusText(status: string, message: string | null): string {
+  if (message === null || message === '') return status;
+  return message.startsWith(status) ? message : `${status}: ${message}`;
+}

@@ -3,7 +3,7 @@
 import type { EpochReport, RunFinished, RunStarted } from '../contract/jobs.ts';
 import type { RunProgress, RunSummary } from '../contract/runs.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
-import { alignColumns, duration, figure, percent } from './text-format.ts';
+import { alignColumns, duration, figure, percent, statusText } from './text-format.ts';
 import type { RunReport } from './run-report.ts';
 
 const BAR = 24;
@@ -60,7 +60,7 @@ export class TextReport implements RunReport {
     this.#endLine();
     const rows: [string, string][] = [
       ['run', `${summary.id} (#${summary.number} ${summary.name})`],
-      ['status', typeof finished?.message === 'string' ? `${summary.status}: ${finished.message}` : summary.status],
+      ['status', statusText(summary.status, finished?.message ?? null)],
       ['steps', `${summary.stepsDone} of ${summary.stepsPlanned} (${summary.epochsDone} epochs)`],
       ['time', duration(summary.durationMs)],
       ['train loss', figure(summary.lastTrainLoss)],

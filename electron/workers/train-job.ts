@@ -284,8 +284,8 @@ function figure(value: number | undefined): number | null {
 
 function messageOf({ divergence, earlyStopped, epochs }: FinishedResult): string | null {
   if (divergence !== null) {
-    const { step, lr, tensor } = divergence;
-    return `diverged at step ${step} with learning rate ${lr}: ${tensor} was not finite; the last finite weights are kept`;
+    const { step, lr, problem } = divergence;
+    return `diverged at step ${step}: ${problem} (learning rate ${lr}); the last finite weights are kept`;
   }
   return earlyStopped ? `stopped early after epoch ${epochs}` : null;
 }

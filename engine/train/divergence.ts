@@ -8,6 +8,8 @@ export interface Culprit {
   /** "affine 2, activations", or "loss". */
   readonly tensor: string;
   readonly layer: number | null;
+  /** What was wrong with it, a clause to put into a sentence: "affine 2's activations were not finite". */
+  readonly problem: string;
 }
 
 /**
@@ -22,33 +24,47 @@ const GRADIENT_OF: Record<Parameter['field'], string> = {
   gamma: 'gradient of gamma',
   beta: 'gradient of beta',
 };
+const SPOKEN: Record<Parameter['field'], string> = { weight: 'weights', bias: 'biases', gamma: 'gamma', beta: 'beta' };
 
 /** For a loss that is not finite: the first weights, else the first activations in forward order that are not. */
 export function firstBadForward(model: Model, rows: number): Culprit {
-  if (!isFinite(model.input.data, rows * rowSize(model))) return { tensor: 'the input', layer: null };
+  if (!isFinite(model.input.data, rows * rowSize(model))) {
+    return { tensor: 'the input', layer: null, problem: 'the input was not finite' };
+  }
   for (const [index, { name, layer, size }] of model.layers.entries()) {
     for (const { field, value } of layer.parameters) {
-      if (!isFinite(value.data, value.size)) return { tensor: `${name}, ${field}`, layer: index };
+      if (isFinite(value.data, value.size)) continue;
+      const were = field === 'weight' || field === 'bias' ? 'were' : 'was';
+      return {
+        tensor: `${name}, ${field}`,
+        layer: index,
+        problem: `${name}'s ${SPOKEN[field]} ${were} not finite`,
+      };
     }
-    if (!isFinite(layer.output.data, rows * size)) return { tensor: `${name}, activations`, layer: index };
+    if (!isFinite(layer.output.data, rows * size)) {
+      return { tensor: `${name}, activations`, layer: index, problem: `${name}'s activations were not finite` };
+    }
   }
-  return { tensor: 'loss', layer: null };
+  return { tensor: 'loss', layer: null, problem: 'the loss was not finite' };
 }
 
 /** For a gradient that is not finite: the first one in backward order, else the largest. */
 export function firstBadGradient(model: Model): Culprit {
-  let largest: Culprit = { tensor: 'gradient', layer: null };
+  let largest: Culprit = { tensor: 'gradient', layer: null, problem: 'the gradient was too large' };
   let most = -1;
   for (let index = model.layers.length - 1; index >= 0; index--) {
     const { name, layer } = model.layers[index]!;
     for (const { field, gradient } of layer.parameters) {
-      const culprit = { tensor: `${name}, ${GRADIENT_OF[field]}`, layer: index };
-      if (!isFinite(gradient.data, gradient.size)) return culprit;
+      const tensor = `${name}, ${GRADIENT_OF[field]}`;
+      const spoken = `the gradient of ${name}'s ${SPOKEN[field]}`;
+      if (!isFinite(gradient.data, gradient.size)) {
+        return { tensor, layer: index, problem: `${spoken} was not finite` };
+      }
       let peak = 0;
       for (const value of gradient.data) peak = Math.max(peak, Math.abs(value));
       if (peak > most) {
         most = peak;
-        largest = { ...culprit, tensor: `${culprit.tensor} (too large)` };
+        largest = { tensor, layer: index, problem: `${spoken} was too large` };
       }
     }
   }

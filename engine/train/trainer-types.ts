@@ -61,6 +61,8 @@ export interface Divergence {
   /** Name of the first tensor that went bad ("affine 2, gradient of the weights"), or the loss. */
   readonly tensor: string;
   readonly layer: number | null;
+  /** What was wrong with it: "the gradient of affine 1's weights was too large". */
+  readonly problem: string;
   /** Gradient norms of the last steps, oldest first. */
   readonly gradientNorms: readonly number[];
 }

@@ -283,6 +283,7 @@ class NetworkTrainer implements Trainer {
       step: this.#result.step,
       lr: this.#result.lr,
       tensor: culprit.tensor,
+      problem: culprit.problem,
       layer: culprit.layer,
       gradientNorms: this.#trend.values(),
     };

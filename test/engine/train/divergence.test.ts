@@ -59,7 +59,8 @@ describe.each(KERNELS)('$name', ({ kernels }) => {
     weights[3] = NaN;
     const result = trainer.trainStep();
     expect(result).toMatchObject({ step: 2, diverged: true, loss: NaN });
-    expect(trainer.divergence).toMatchObject({ tensor: 'affine 1, weight', layer: 0, step: 2 });
+    const problem = "affine 1's weights were not finite";
+    expect(trainer.divergence).toMatchObject({ tensor: 'affine 1, weight', layer: 0, step: 2, problem });
     weights[3] = held;
     expect(trainer.checkpoint()).toEqual(before);
   });
@@ -72,7 +73,11 @@ describe.each(KERNELS)('$name', ({ kernels }) => {
     const large = kernels.dtype === 'float32' ? 3e38 : 1.7e308;
     trainer.states().get('layers.2.weight')!.fill(large);
     expect(trainer.trainStep().diverged).toBe(true);
-    expect(trainer.divergence).toMatchObject({ tensor: 'affine 2, activations', layer: 2 });
+    expect(trainer.divergence).toMatchObject({
+      tensor: 'affine 2, activations',
+      layer: 2,
+      problem: "affine 2's activations were not finite",
+    });
   });
 
   test('names the first gradient that is not finite, in the order it is made', () => {
@@ -95,7 +100,8 @@ describe.each(KERNELS)('$name', ({ kernels }) => {
     states.get('layers.2.weight')?.fill(0);
     states.get('layers.1.weight')!.fill(1e25);
     expect(trainer.trainStep().diverged).toBe(true);
-    expect(trainer.divergence?.tensor).toBe('affine 1, gradient of the weights (too large)');
+    expect(trainer.divergence?.tensor).toBe('affine 1, gradient of the weights');
+    expect(trainer.divergence?.problem).toBe("the gradient of affine 1's weights was too large");
   });
 
   test.each([
