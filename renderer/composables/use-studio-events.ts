@@ -7,6 +7,7 @@ import { StudioFailure } from '../../electron/contract/outcome.ts';
 import type { RunStatus } from '../../engine/spec/run-status.ts';
 import { invoke } from '../bridge/studio.ts';
 import { useRunFeed } from '../feed/use-run-feed.ts';
+import { useComparisonsStore } from '../stores/comparisons.ts';
 import { useNoticesStore, type Toast } from '../stores/notices.ts';
 import { useRunsStore } from '../stores/runs.ts';
 
@@ -25,9 +26,12 @@ export function useStudioEvents(): void {
   const router = useRouter();
   const feed = useRunFeed();
   const runs = useRunsStore();
+  const comparisons = useComparisonsStore();
   const notices = useNoticesStore();
 
   const openRun = (id: string): void => void router.push({ name: 'run', params: { id } });
+  const openComparison = (id: string): void => void router.push({ name: 'comparison', params: { id } });
+  const kindOfEnd = (status: RunStatus): Toast['kind'] => ENDINGS[status] ?? 'plain';
 
   function tell(notice: Notice): void {
     switch (notice.kind) {
@@ -41,10 +45,21 @@ export function useStudioEvents(): void {
       case 'run-ended': {
         // Who is looking at the run sees it end.
         if (route.name === 'run' && route.params['id'] === notice.id) return;
-        const kind = ENDINGS[notice.status];
-        const words = kind === undefined ? 'other' : notice.status;
+        if (comparisons.shown.has(notice.id)) return;
+        const race = comparisons.raceOf(notice.id);
+        if (race !== null && kindOfEnd(notice.status) !== 'danger') {
+          // A race is one thing: told once, when its last lane has ended.
+          const others = race.runs.some((run) => runs.live.some((row) => row.id === run.id && row.id !== notice.id));
+          if (others) return;
+          notices.show(t('compare.ended', { name: race.name }), {
+            kind: 'success',
+            action: { label: t('frame.open'), run: () => openComparison(race.id) },
+          });
+          return;
+        }
+        const words = ENDINGS[notice.status] === undefined ? 'other' : notice.status;
         notices.show(t(`frame.runEnded.${words}`, { name: notice.name }), {
-          kind: kind ?? 'plain',
+          kind: kindOfEnd(notice.status),
           action: { label: t('frame.open'), run: () => openRun(notice.id) },
         });
         return;

@@ -39,6 +39,11 @@ export interface RunForm {
   start(): Promise<RunId | null>;
 }
 
+/** Leaves a draft for the form to open on. */
+export function keepFormDraft(draft: RunDraft): void {
+  localStorage.setItem(STORAGE_KEY, JSON.stringify(draft));
+}
+
 /** The form over a first draft: the saved one, or the one given. */
 export function useRunForm(initial: RunDraft | null, fallback: unknown): RunForm {
   const draft = deepRef<RunDraft>(firstDraft(initial, fallback));

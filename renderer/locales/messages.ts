@@ -1,5 +1,6 @@
 /** Every message of the interface, by language and area. Both languages have the same keys and placeholders (tested). */
 
+import enCompare from './en/compare.json';
 import enData from './en/data.json';
 import enErrors from './en/errors.json';
 import enFrame from './en/frame.json';
@@ -7,6 +8,7 @@ import enNewRun from './en/new-run.json';
 import enRun from './en/run.json';
 import enRuns from './en/runs.json';
 import enSettings from './en/settings.json';
+import zhCompare from './zh-CN/compare.json';
 import zhData from './zh-CN/data.json';
 import zhErrors from './zh-CN/errors.json';
 import zhFrame from './zh-CN/frame.json';
@@ -21,6 +23,7 @@ export type Language = (typeof LANGUAGES)[number];
 
 export const messages = {
   en: {
+    compare: enCompare,
     data: enData,
     errors: enErrors,
     frame: enFrame,
@@ -30,6 +33,7 @@ export const messages = {
     settings: enSettings,
   },
   'zh-CN': {
+    compare: zhCompare,
     data: zhData,
     errors: zhErrors,
     frame: zhFrame,

@@ -91,6 +91,17 @@ export function givenRace(name: string, lanes: readonly Omit<GivenLane, 'key'>[]
   return draft;
 }
 
+const STORAGE_KEY = 'descent.race-draft';
+
+/** Keeps the draft for the set-up page, which opens on it. */
+export function saveRace(draft: RaceDraft): void {
+  localStorage.setItem(STORAGE_KEY, JSON.stringify(draft));
+}
+
+export function savedRace(): RaceDraft | null {
+  return restoreRace(localStorage.getItem(STORAGE_KEY));
+}
+
 /** Reads a saved draft back: only if it still makes a draft of today's shape. */
 export function restoreRace(saved: string | null): RaceDraft | null {
   if (saved === null) return null;

@@ -8,6 +8,7 @@ export interface RunMenuActions {
   readonly open: () => void;
   readonly rename: () => void;
   readonly duplicate: () => void;
+  readonly compare: () => void;
   readonly resume: () => void;
   readonly star: () => void;
   readonly tag: () => void;
@@ -45,6 +46,15 @@ export function runMenu(
     { key: 'open', label: t('runs.open'), icon: 'right', keyCap: 'Enter', disabled: !one, run: actions.open },
     { key: 'rename', label: t('runs.rename'), icon: 'rename', keyCap: 'F2', disabled: !one, run: actions.rename },
     { key: 'duplicate', label: t('runs.duplicate'), icon: 'copy', keyCap: 'D', disabled: !one, run: actions.duplicate },
+    {
+      key: 'compare',
+      label: t('compare.open.action'),
+      icon: 'compare',
+      keyCap: 'C',
+      disabled: rows.length < 2,
+      testId: 'menu-compare',
+      run: actions.compare,
+    },
     {
       key: 'resume',
       label: t('runs.resume'),

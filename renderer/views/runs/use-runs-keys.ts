@@ -5,7 +5,7 @@ import { useShortcuts } from '../../composables/use-shortcuts.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { EMPTY_SELECTION, toggleAll, toggleRow, type RunSelection } from './selection.ts';
 
-export type RunCommand = 'delete' | 'rename' | 'duplicate' | 'star' | 'tag';
+export type RunCommand = 'delete' | 'rename' | 'duplicate' | 'star' | 'tag' | 'compare';
 
 export interface RunsKeysOptions {
   readonly selection: ShallowRef<RunSelection>;
@@ -46,6 +46,7 @@ export function useRunsKeys({ selection, order, move, open, start, search, comma
     { keys: 'Enter', run: start },
     { keys: 'F2', when: hasRows, run: () => command('rename') },
     { keys: 'D', when: hasRows, run: () => command('duplicate') },
+    { keys: 'C', when: hasRows, run: () => command('compare') },
     { keys: 'S', when: hasRows, run: () => command('star') },
     { keys: 'T', when: hasRows, run: () => command('tag') },
     { keys: 'Delete', when: hasRows, run: () => command('delete') },

@@ -1,0 +1,245 @@
+/** The result of a race: a row a lane, with ranks, goals and what several seeds say. Pure. */
+
+import type { RunSummary } from '../../../electron/contract/runs.ts';
+import type { RunStatus } from '../../../engine/spec/run-status.ts';
+import { LIVE_STATUSES } from '../../../engine/spec/run-status.ts';
+import { spread, type Spread } from '../../race/bands.ts';
+import { holm, pairedTTest, type PairedTest } from '../../race/paired-t.ts';
+import { firstReached, type Reached } from '../../race/reached.ts';
+import { placings, type Placing } from '../../race/wilson.ts';
+import type { Lane } from './lanes-of.ts';
+
+export type Measure = 'accuracy' | 'loss';
+
+/** Below this a difference is called clear. */
+export const CLEAR = 0.05;
+
+/** What one seed of a lane came to. */
+export interface SeedFigures {
+  readonly summary: RunSummary;
+  readonly seed: number | null;
+  readonly validationRows: number;
+  /** The curve the goal is asked of. */
+  readonly curve: {
+    readonly steps: ArrayLike<number>;
+    readonly values: ArrayLike<number>;
+    readonly elapsedMs: ArrayLike<number>;
+  };
+}
+
+export interface LaneResult {
+  readonly lane: Lane;
+  readonly state: RunStatus;
+  /** Seeds that have ended, of all. */
+  readonly ended: number;
+  readonly seeds: number;
+  /** Seeds that diverged or failed. */
+  readonly broken: number;
+  /** Mean over the seeds that reached the goal. */
+  readonly reached: Reached | null;
+  readonly reachedSeeds: number;
+  /** Best score over the seeds, and the epoch it was reached in (the mean of theirs, rounded). */
+  readonly best: Spread | null;
+  readonly bestEpoch: number | null;
+  readonly lastLoss: Spread | null;
+  readonly seconds: Spread | null;
+  readonly lr: number | null;
+  readonly placing: Placing;
+  /** Against the leader (or the baseline), with more than one seed. */
+  readonly test: LaneTest | null;
+  /** Against the baseline; null for the baseline itself and without one. */
+  readonly delta: Deltas | null;
+}
+
+export interface LaneTest extends PairedTest {
+  /** Name of the lane it is compared with. */
+  readonly against: string;
+  /** p after Holm's adjustment for all lanes of the table. */
+  readonly adjusted: number;
+  readonly clear: boolean;
+}
+
+export interface Deltas {
+  readonly steps: number | null;
+  readonly best: number | null;
+  readonly lastLoss: number | null;
+  readonly seconds: number | null;
+}
+
+export interface ResultInput {
+  readonly lanes: readonly Lane[];
+  readonly seeds: (lane: Lane) => readonly SeedFigures[];
+  readonly measure: Measure;
+  readonly goal: number;
+  /** A lane's id, or null. */
+  readonly baseline: string | null;
+}
+
+export function laneResults(input: ResultInput): LaneResult[] {
+  const { lanes, measure } = input;
+  const figures = lanes.map((lane) => input.seeds(lane));
+  const rows = lanes.map((lane, i) => laneRow(lane, figures[i] ?? [], input));
+  const better = measure === 'accuracy' ? 'higher' : 'lower';
+  const scores = rows.map((row, i) => ({
+    value: row.best?.mean ?? null,
+    // Over several seeds the test tells what is clear; the interval of one split says nothing about their mean.
+    samples: measure === 'accuracy' && row.seeds < 2 ? (figures[i]?.[0]?.validationRows ?? null) : null,
+  }));
+  const places = placings(scores, better);
+  const leader = rows.findIndex((row) => row.lane.id === input.baseline);
+  const against = leader >= 0 ? leader : places.findIndex((place) => place.rank === 1);
+  const tests = testsAgainst(figures, rows, against, measure);
+  const unclear = tests.map((test) => leader < 0 && test !== null && !test.clear);
+  return rows.map((row, i) => ({
+    ...row,
+    placing: sharedPlacing(places[i] ?? row.placing, unclear[i] === true, i === against && unclear.includes(true)),
+    test: tests[i] ?? null,
+    delta: leader < 0 || i === leader ? null : deltas(row, rows[leader]),
+  }));
+}
+
+/** Over several seeds a lane ties with the leader when their difference is not clear. */
+function sharedPlacing(placing: Placing, unclear: boolean, leads: boolean): Placing {
+  return unclear ? { rank: 1, tie: true } : { ...placing, tie: placing.tie || leads };
+}
+
+function scoreOf(summary: RunSummary, measure: Measure): number | null {
+  return measure === 'accuracy' ? summary.bestValidationAccuracy : summary.bestValidationLoss;
+}
+
+function laneRow(lane: Lane, seeds: readonly SeedFigures[], { measure, goal }: ResultInput): LaneResult {
+  const rows = seeds.map((seed) => seed.summary);
+  const goals = seeds
+    .map((seed) => firstReached(seed.curve, goal, measure === 'accuracy' ? 'up' : 'down'))
+    .filter((reached) => reached !== null);
+  const over = (values: readonly (number | null)[]): Spread | null =>
+    spread(
+      values.map((value) => value ?? Number.NaN),
+      'std',
+    );
+  const epochs = over(rows.map((row) => row.bestEpoch));
+  const mean = (of: (reached: Reached) => number): number => goals.reduce((sum, g) => sum + of(g), 0) / goals.length;
+  return {
+    lane,
+    state: stateOf(rows.map((row) => row.status)),
+    ended: rows.filter((row) => !LIVE_STATUSES.includes(row.status)).length,
+    seeds: lane.runs.length,
+    broken: rows.filter((row) => row.status === 'diverged' || row.status === 'failed').length,
+    reached: goals.length === 0 ? null : { step: mean((g) => g.step), elapsedMs: mean((g) => g.elapsedMs) },
+    reachedSeeds: goals.length,
+    best: over(rows.map((row) => scoreOf(row, measure))),
+    bestEpoch: epochs === null ? null : Math.round(epochs.mean),
+    lastLoss: over(rows.map((row) => row.lastValidationLoss ?? row.lastTrainLoss)),
+    seconds: over(rows.map((row) => (row.durationMs > 0 ? row.durationMs / 1000 : null))),
+    lr: rows[0]?.lr ?? null,
+    placing: { rank: null, tie: false },
+    test: null,
+    delta: null,
+  };
+}
+
+/** What most needs to be known: under way, then broken, then the rest. */
+const URGENCY: readonly RunStatus[] = [
+  'running',
+  'paused',
+  'queued',
+  'failed',
+  'diverged',
+  'interrupted',
+  'stopped',
+  'completed',
+];
+
+export function stateOf(statuses: readonly RunStatus[]): RunStatus {
+  return URGENCY.find((status) => statuses.includes(status)) ?? 'queued';
+}
+
+/** Paired by seed: a seed that only one of the two lanes has says nothing. */
+function testsAgainst(
+  figures: readonly (readonly SeedFigures[])[],
+  rows: readonly LaneResult[],
+  against: number,
+  measure: Measure,
+): (LaneTest | null)[] {
+  const reference = scoresBySeed(figures[against] ?? [], measure);
+  const tests = figures.map((seeds, i) => {
+    if (i === against || seeds.length < 2) return null;
+    const own = scoresBySeed(seeds, measure);
+    const shared = [...own.keys()].filter((seed) => reference.has(seed));
+    return pairedTTest(
+      shared.map((seed) => own.get(seed) ?? Number.NaN),
+      shared.map((seed) => reference.get(seed) ?? Number.NaN),
+    );
+  });
+  const adjusted = holm(tests.flatMap((test) => (test === null ? [] : [test.p])));
+  let at = 0;
+  return tests.map((test) => {
+    if (test === null) return null;
+    const p = adjusted[at++] ?? 1;
+    return { ...test, against: rows[against]?.lane.name ?? '', adjusted: p, clear: p < CLEAR };
+  });
+}
+
+function scoresBySeed(seeds: readonly SeedFigures[], measure: Measure): Map<number, number> {
+  const scores = new Map<number, number>();
+  for (const { seed, summary } of seeds) {
+    const score = scoreOf(summary, measure);
+    if (seed !== null && score !== null && !LIVE_STATUSES.includes(summary.status)) scores.set(seed, score);
+  }
+  return scores;
+}
+
+function deltas(row: LaneResult, baseline: LaneResult | undefined): Deltas {
+  const minus = (a: number | undefined, b: number | undefined): number | null =>
+    a === undefined || b === undefined ? null : a - b;
+  return {
+    steps: minus(row.reached?.step, baseline?.reached?.step),
+    best: minus(row.best?.mean, baseline?.best?.mean),
+    lastLoss: minus(row.lastLoss?.mean, baseline?.lastLoss?.mean),
+    seconds: minus(row.seconds?.mean, baseline?.seconds?.mean),
+  };
+}
+
+export const RESULT_COLUMNS = ['rank', 'lane', 'lr', 'steps', 'time', 'best', 'epoch', 'loss', 'seconds'] as const;
+export type ResultColumn = (typeof RESULT_COLUMNS)[number];
+export interface ResultSort {
+  readonly column: ResultColumn;
+  readonly direction: 'ascending' | 'descending';
+}
+
+/** Pinned lanes first; missing values last; equal ones in the order of the lanes. */
+export function sortResults(rows: readonly LaneResult[], sort: ResultSort | null): LaneResult[] {
+  const value = (row: LaneResult): number | string | null => {
+    switch (sort?.column) {
+      case 'rank':
+        return row.placing.rank;
+      case 'lane':
+        return row.lane.name.toLowerCase();
+      case 'lr':
+        return row.lr;
+      case 'steps':
+        return row.reached?.step ?? null;
+      case 'time':
+        return row.reached?.elapsedMs ?? null;
+      case 'best':
+        return row.best?.mean ?? null;
+      case 'epoch':
+        return row.bestEpoch;
+      case 'loss':
+        return row.lastLoss?.mean ?? null;
+      case 'seconds':
+        return row.seconds?.mean ?? null;
+      case undefined:
+        return row.lane.place;
+    }
+  };
+  const sign = sort?.direction === 'descending' ? -1 : 1;
+  const compare = (a: number | string, b: number | string): number =>
+    typeof a === 'string' && typeof b === 'string' ? a.localeCompare(b) : Number(a) - Number(b);
+  return [...rows].sort((a, b) => {
+    if (a.lane.pinned !== b.lane.pinned) return a.lane.pinned ? -1 : 1;
+    const [x, y] = [value(a), value(b)];
+    if (x === null || y === null) return x === y ? a.lane.place - b.lane.place : x === null ? 1 : -1;
+    return sign * compare(x, y) || a.lane.place - b.lane.place;
+  });
+}

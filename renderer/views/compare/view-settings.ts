@@ -1,0 +1,62 @@
+/** How a person likes to look at comparisons: kept for the next one, also after a restart. */
+
+import { z } from 'zod';
+import { watch } from 'vue';
+import { shallowRef, type ShallowRef } from 'vue';
+import { COMPARED_UNITS, type XUnit } from '../../charts/x-axis.ts';
+import { BANDS, type BandKind } from '../../race/bands.ts';
+
+const STORAGE_KEY = 'descent.compare-view';
+
+const stateSchema = z.object({
+  unit: z.enum(COMPARED_UNITS).catch('step'),
+  log: z.boolean().catch(true),
+  linked: z.boolean().catch(true),
+  differencesOnly: z.boolean().catch(true),
+  band: z.enum(BANDS).catch('std'),
+  histograms: z.enum(['ridgeline', 'heat-map']).catch('ridgeline'),
+});
+type State = z.infer<typeof stateSchema>;
+
+/** What was saved, with the usual choice in place of everything that is missing or no longer known. */
+export function restoreViewState(saved: string | null): State {
+  let value: unknown = null;
+  try {
+    value = saved === null ? null : JSON.parse(saved);
+  } catch {
+    value = null; // a state cut off in the middle is no state
+  }
+  return stateSchema.parse(typeof value === 'object' && value !== null ? value : {});
+}
+
+export interface ViewSettings {
+  readonly unit: ShallowRef<XUnit>;
+  readonly log: ShallowRef<boolean>;
+  /** One cursor and one zoom for all charts of the page. */
+  readonly linked: ShallowRef<boolean>;
+  readonly differencesOnly: ShallowRef<boolean>;
+  readonly band: ShallowRef<BandKind>;
+  readonly histograms: ShallowRef<State['histograms']>;
+}
+
+export function useViewSettings(): ViewSettings {
+  const saved = restoreViewState(localStorage.getItem(STORAGE_KEY));
+  const settings: ViewSettings = {
+    unit: shallowRef<XUnit>(saved.unit),
+    log: shallowRef(saved.log),
+    linked: shallowRef(saved.linked),
+    differencesOnly: shallowRef(saved.differencesOnly),
+    band: shallowRef<BandKind>(saved.band),
+    histograms: shallowRef<State['histograms']>(saved.histograms),
+  };
+  const state = (): State => ({
+    unit: settings.unit.value,
+    log: settings.log.value,
+    linked: settings.linked.value,
+    differencesOnly: settings.differencesOnly.value,
+    band: settings.band.value,
+    histograms: settings.histograms.value,
+  });
+  watch(state, (now) => localStorage.setItem(STORAGE_KEY, JSON.stringify(now)));
+  return settings;
+}
