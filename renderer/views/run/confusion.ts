@@ -53,6 +53,15 @@ export function confusedPairs(evaluation: Evaluation, most: number): ConfusionCe
     .slice(0, most);
 }
 
+/**
+ * Names as a matrix writes them. Classes without a name of their own ("class 3", "class_3" at index 3) are their
+ * number, which would stand there twice otherwise.
+ */
+export function matrixNames(classes: readonly string[]): readonly string[] {
+  const unnamed = classes.every((name, i) => name.toLowerCase().replace('_', ' ') === `class ${i}`);
+  return unnamed ? classes.map((_, i) => String(i)) : classes;
+}
+
 /** True when names are short enough to stand above a column: digits, letters, A1. */
 export function shortNames(classes: readonly string[]): boolean {
   return classes.every((name) => [...name].length <= 2);

@@ -15,6 +15,8 @@ export interface RunEvaluation {
   readonly loading: Readonly<ShallowRef<boolean>>;
   /** Splits the run has rows in. */
   readonly splits: ComputedRef<readonly EvaluationSplit[]>;
+  /** True when there are only test rows to score and nobody has opened them yet. */
+  readonly sealed: ComputedRef<boolean>;
   /** True once a person has opened the test split of this run. */
   readonly testOpened: Readonly<ShallowRef<boolean>>;
   /** True while a person is asked whether to open the test split. */
@@ -110,6 +112,7 @@ export function useEvaluation(data: RunData): RunEvaluation {
     failure,
     loading,
     splits,
+    sealed: computed(() => splits.value.includes('test') && split.value === 'test' && !testOpened.value),
     testOpened,
     asking,
     choose: (next) => {

@@ -4,7 +4,13 @@ import type { RunDetail } from '../../../electron/contract/runs.ts';
 import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
 import { parseRunSpec, type RunSpec, type RunSpecInput } from '../../../engine/spec/run-spec.ts';
 import { SeriesBuffer } from '../../../renderer/feed/series-buffer.ts';
-import { confusedPairs, confusionRows, rightCount, shortNames } from '../../../renderer/views/run/confusion.ts';
+import {
+  confusedPairs,
+  confusionRows,
+  matrixNames,
+  rightCount,
+  shortNames,
+} from '../../../renderer/views/run/confusion.ts';
 import { frameAt, FrameStore } from '../../../renderer/views/run/frame-store.ts';
 import { tensorShape } from '../../../renderer/views/run/layer-shapes.ts';
 import {
@@ -83,6 +89,9 @@ describe('confusion', () => {
       [1, 0, 5],
       [0, 1, 1],
     ]);
+    expect(matrixNames(['class 0', 'class 1'])).toEqual(['0', '1']);
+    expect(matrixNames(['class_0', 'class_1'])).toEqual(['0', '1']);
+    expect(matrixNames(['class 1', 'class 2'])).toEqual(['class 1', 'class 2']);
     expect([shortNames(['0', '10']), shortNames(['cat'])]).toEqual([true, false]);
   });
 });
