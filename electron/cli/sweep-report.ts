@@ -30,6 +30,9 @@ export class JsonSweepReport implements SweepReport {
 
   trial({ number, status, params, score, epochs, reason }: TrialRow): void {
     this.#writer.line(jsonLine({ event: 'trial', trial: number, state: status, params, score, epochs }));
+    // At once: whoever ends this process must not lose what is committed already. A reader that is gone is told of
+    // by the writer itself.
+    void this.#writer.flush().catch(() => undefined);
     if (status === 'failed')
       process.stderr.write(`descent: trial ${number} failed: ${oneLine(reason?.message ?? '')}\n`);
   }
