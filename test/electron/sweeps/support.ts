@@ -27,8 +27,8 @@ export class SweepStudio extends TestStudio {
     await this.store.close();
   }
 
-  async search(spec: unknown, workers = 2): Promise<SweepId> {
-    const { id } = await this.sweeps.start(spec, { baseFolder: this.folder, kernels: 'reference', workers });
+  async search(spec: unknown, workers = 2, kernels = 'reference'): Promise<SweepId> {
+    const { id } = await this.sweeps.start(spec, { baseFolder: this.folder, kernels, workers });
     return id;
   }
 
@@ -51,9 +51,9 @@ export class SweepStudio extends TestStudio {
   }
 
   /** Starts a sweep and waits for its end. */
-  async searched(spec: unknown, workers = 2): Promise<SweepDetail> {
+  async searched(spec: unknown, workers = 2, kernels = 'reference'): Promise<SweepDetail> {
     const over = this.over();
-    const id = await this.search(spec, workers);
+    const id = await this.search(spec, workers, kernels);
     await over;
     return this.sweeps.get(id);
   }

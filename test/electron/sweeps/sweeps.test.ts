@@ -128,6 +128,36 @@ describe('pruning', () => {
     for (const { status, epochs } of trials) if (status === 'completed') expect(epochs).toBe(8);
   });
 
+  it('by ASHA finds a score within half a point of the full search in at most two fifths of its epochs', async () => {
+    const search = async (pruner: object) => {
+      const spec = {
+        seed: 1,
+        base: {
+          data: { source: 'digits' },
+          model: { layers: [{ type: 'affine', units: 32 }, { type: 'relu' }, { type: 'affine', units: 10 }] },
+          optimizer: { type: 'sgd', lr: 0.1 },
+          training: { epochs: 27, batchSize: 32 },
+        },
+        space: {
+          'optimizer.lr': { type: 'log-uniform', min: 1e-4, max: 1 },
+          'model.layers.0.units': { type: 'int', min: 8, max: 64, step: 8 },
+        },
+        pruner,
+        trials: 27,
+      };
+      return (await new SweepStudio({ workers: 1 }).searched(spec, 1, 'wasm')).summary;
+    };
+    const full = await search({ type: 'none' });
+    const asha = await search({ type: 'asha' });
+    const [epochs, gap] = [asha.epochs / full.epochs, 100 * (full.best!.score - asha.best!.score)];
+    console.log(
+      `ASHA: ${(100 * epochs).toFixed(1)} % of ${full.epochs} epochs, ${gap.toFixed(2)} points below the full search`,
+    );
+    expect(full.epochs).toBe(27 * 27);
+    expect(epochs).toBeLessThanOrEqual(0.4);
+    expect(gap).toBeLessThanOrEqual(0.5);
+  });
+
   it('lets a pruned trial go on from where it was when someone wants it to', async () => {
     const studio = new SweepStudio({ workers: 1 });
     const spec = irisSweep({ trials: 5, pruner: { type: 'asha', minEpochs: 2, reduction: 2 } });
