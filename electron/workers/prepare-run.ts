@@ -1,8 +1,9 @@
 /** From a run spec to a trainer: reads the data, splits it, checks memory, builds the network. */
 
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { prepareData } from '../../engine/data/prepare.ts';
 import { DataError, type PreparedData } from '../../engine/data/dataset.ts';
+import { checkGaps } from '../../engine/data/labels.ts';
 import type { Kernels } from '../../engine/kernels/kernels.ts';
 import { modelLabel } from '../../engine/spec/layer-names.ts';
 import { expandLayers, type RunSpec } from '../../engine/spec/run-spec.ts';
@@ -34,6 +35,10 @@ export async function prepareRun(spec: RunSpec, folders: JobFolders): Promise<Pr
       baseDir: folders.baseFolder,
       splitSeed: spec.data.splitSeed,
     });
+    const { source } = spec.data;
+    if (typeof source !== 'string') {
+      checkGaps(loaded.dataset, basename('file' in source ? source.file : source.labels));
+    }
     return { spec, loaded, data: prepareData(loaded.dataset, spec.data) };
   } catch (error) {
     throw atField(error, 'data_invalid', 'data.source');

@@ -4,7 +4,7 @@ import { isByteArray, readNpyValues } from '../formats/npy-values.ts';
 import type { NpyArray } from '../formats/npy.ts';
 import type { DataShape } from '../spec/shapes.ts';
 import { DataError, type DataSet } from './dataset.ts';
-import { checkClasses, countClasses, wholeLabels } from './labels.ts';
+import { checkClasses, countClasses, MAX_CLASSES, wholeLabels } from './labels.ts';
 
 /** What each part may be called in the file, most usual first. */
 export const ARRAY_NAMES = {
@@ -129,11 +129,12 @@ function readTargets(ts: readonly [Named, ...Named[]], input: readonly number[])
     shape: { input, task: 'regression', outputs: columns },
     labels: null,
     targets: Float32Array.from(parts.flatMap(({ values }) => [...values])),
+    ...(columns === 1 && parts.every(({ values }) => values.every(isClass)) ? { targetsNote: noteOn(ts[0]) } : {}),
     outputNames: Array.from({ length: columns }, (_, i) => (columns === 1 ? 'target' : `target ${i + 1}`)),
   };
 }
 
-type Targets = Pick<DataSet, 'labels' | 'targets' | 'outputNames'> & { readonly shape: DataShape };
+type Targets = Pick<DataSet, 'labels' | 'targets' | 'targetsNote' | 'outputNames'> & { readonly shape: DataShape };
 
 function classes(
   labels: readonly Int32Array[],
@@ -153,6 +154,14 @@ function classes(
     targets: null,
     outputNames: Array.from({ length: outputs }, (_, i) => String(i)),
   };
+}
+
+function isClass(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < MAX_CLASSES;
+}
+
+function noteOn({ name, array }: Named): string {
+  return `${name.slice(name.lastIndexOf(', ') + 2)} is float${8 * array.header.itemBytes}`;
 }
 
 /** Exactly one 1 in every row and 0 everywhere else. */

@@ -13,6 +13,8 @@ export interface DataSet {
   readonly labels: Int32Array | null;
   /** (rows × outputs) real targets (regression), else null. */
   readonly targets: Float32Array | null;
+  /** "t_train is float32": why targets that look like classes were taken for real targets. Left out for others. */
+  readonly targetsNote?: string;
   /** Names of the classes or of the target columns. */
   readonly outputNames: readonly string[];
   /** Names of the features of flat rows, null for images. */
@@ -33,6 +35,8 @@ export interface PreparedData {
   readonly shift: Float32Array | null;
   readonly labels: Int32Array | null;
   readonly targets: Float32Array | null;
+  /** Of the data set. */
+  readonly targetsNote?: string;
   /** Row numbers of each split, in the order sequential sampling uses. */
   readonly train: Int32Array;
   readonly validation: Int32Array;

@@ -1,6 +1,6 @@
 /** Class labels as files hold them: whole numbers counted from 0. */
 
-import { DataError } from './dataset.ts';
+import { DataError, type DataSet } from './dataset.ts';
 
 /** Labels of this size and above are refused; no network here has more outputs. */
 export const MAX_CLASSES = 100_000;
@@ -30,4 +30,29 @@ export function checkClasses(labels: Int32Array, classes: number, name: string, 
   const row = labels.findIndex((label) => label < 0 || label >= classes);
   if (row < 0) return;
   throw new DataError(`${name}, row ${row}: expected a class from 0 to ${classes - 1} (${whose}), got ${labels[row]}`);
+}
+
+/**
+ * For labels that are to be learned. Throws a DataError when more than half of the classes have no training row, which is a
+ * stray label or numbers that are no classes, not a rare class that happens to be missing.
+ */
+export function checkGaps({ labels, shape, testFrom }: DataSet, name: string): void {
+  if (labels === null) return;
+  const train = labels.subarray(0, testFrom);
+  const present = [...new Set(train)].sort((a, b) => a - b);
+  if (2 * present.length >= shape.outputs) return;
+  // Behind the widest gap is the label that does not belong.
+  let before = -1;
+  let after = present[0] ?? 0;
+  for (const [i, label] of present.entries()) {
+    const last = present[i - 1] ?? -1;
+    if (label - last <= after - before) continue;
+    before = last;
+    after = label;
+  }
+  const missing = after - before === 2 ? String(before + 1) : `${before + 1}…${after - 1}`;
+  throw new DataError(
+    `${name}: row ${train.indexOf(after)} has label ${after}, and no row has ${missing}; ` +
+      'labels must be 0…k−1 without a gap',
+  );
 }

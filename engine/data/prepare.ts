@@ -16,6 +16,7 @@ export function prepareData(set: DataSet, spec: DataSpec): PreparedData {
     ...fitNormalization(set, rows.train, spec.normalize),
     labels: set.labels,
     targets: set.targets,
+    ...(set.targetsNote === undefined ? {} : { targetsNote: set.targetsNote }),
     ...rows,
     outputNames: set.outputNames,
     featureNames: set.featureNames,

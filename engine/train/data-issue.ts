@@ -1,7 +1,7 @@
 /** What the schema cannot see: whether loss and training suit the data at hand. */
 
 import type { PreparedData } from '../data/dataset.ts';
-import type { LossType } from '../spec/layer-spec.ts';
+import type { LayerSpec, LossType } from '../spec/layer-spec.ts';
 import type { RunSpec, SpecIssue } from '../spec/run-spec.ts';
 
 /** The first thing that does not suit, at its field; null when all does. */
@@ -17,9 +17,22 @@ function classesIssue(loss: LossType, { shape }: PreparedData): string | null {
   return forTwo && shape.outputs > 2 ? `${loss} is for two classes, the data has ${shape.outputs}` : null;
 }
 
+/** A softmax of a softmax learns slowly and can never be certain. */
+export function outputIssue(spec: RunSpec, layers: readonly LayerSpec[]): SpecIssue | null {
+  const loss = typeof spec.loss === 'string' ? spec.loss : spec.loss.type;
+  const last = layers.length - 1;
+  if (loss !== 'softmax-cross-entropy' || layers[last]?.type !== 'softmax') return null;
+  const message = 'softmax-cross-entropy applies softmax itself; remove this layer';
+  return { path: `model.layers.${last}`, message };
+}
+
 function targetsIssue(loss: LossType, data: PreparedData): string | null {
   const columns = data.shape.outputs;
   if (loss === 'softmax-cross-entropy') {
+    const { targetsNote } = data;
+    if (targetsNote !== undefined) {
+      return `softmax-cross-entropy needs class labels, and ${targetsNote}: save class labels as integers, or use mse`;
+    }
     return 'softmax-cross-entropy needs class labels, the data has real targets; use mse';
   }
   if (loss !== 'binary-cross-entropy' && loss !== 'hinge' && loss !== 'exponential') return null;

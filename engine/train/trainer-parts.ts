@@ -11,7 +11,7 @@ import { createSchedule } from '../schedules/create-schedule.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import { expandLayers, SpecError } from '../spec/run-spec.ts';
 import { inferShapes } from '../spec/shapes.ts';
-import { dataIssue } from './data-issue.ts';
+import { dataIssue, outputIssue } from './data-issue.ts';
 import { batchGenerator, Batcher, indicesSize, largestBatch, stepsPerEpoch } from './batcher.ts';
 import { buildModel, type Model } from './model.ts';
 import { usualOutput } from './probe-edges.ts';
@@ -46,9 +46,9 @@ export interface TrainerParts {
 export function buildParts(options: TrainerOptions): TrainerParts {
   const { spec, data, kernels } = options;
   const { training, optimizer: optimizerSpec } = spec;
-  const issue = dataIssue(spec, data);
-  if (issue !== null) throw new SpecError([issue]);
   const layers = expandLayers(spec.model.layers);
+  const issue = dataIssue(spec, data) ?? outputIssue(spec, layers);
+  if (issue !== null) throw new SpecError([issue]);
   const shapes = inferShapes(data.shape, layers, spec.loss);
   const rows = data.train.length;
   const perEpoch = stepsPerEpoch(rows, training.batchSize);
