@@ -2,6 +2,7 @@
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { StudioFailure, type StudioError } from '../contract/outcome.ts';
+import { appVersion } from './app-folder.ts';
 import { EXIT, statusOfError } from './exit-status.ts';
 import { oneLine } from './output-lines.ts';
 
@@ -17,6 +18,10 @@ async function main(): Promise<number> {
     return status;
   } catch (error) {
     if (error instanceof CommanderError) {
+      if (error.code === 'commander.help') {
+        const command = ['descent', ...process.argv.slice(2)].join(' ');
+        process.stderr.write(`descent: expected a command; "${oneLine(command)} --help" lists them\n`);
+      }
       // Help and version are what was asked for; everything else commander has said on stderr itself.
       return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
     }
@@ -30,8 +35,13 @@ async function main(): Promise<number> {
 function createProgram(run: (action: Action) => () => Promise<void>): Command {
   const program = new Command('descent')
     .description('trains neural networks from scratch; the command line of the Descent studio')
+    .version(appVersion(), '--version', 'print the version')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(`descent: ${oneLine(text.replace(/^error: /, ''))}\n`) });
+    .configureOutput({
+      outputError: (text) => process.stderr.write(`descent: ${oneLine(text.replace(/^error: /, ''))}\n`),
+      // All else is the help, which nobody has asked for where commander writes it here.
+      writeErr: () => undefined,
+    });
   const shared = (command: Command): Command =>
     command
       .option('--db <file>', 'database to use (default: the one of DESCENT_HOME)')

@@ -17,7 +17,7 @@ import { readModelCard, readWeightsFile } from '../workers/weights-file.ts';
 import { EXIT } from './exit-status.ts';
 import { LineWriter } from './line-writer.ts';
 import { jsonLine } from './output-lines.ts';
-import { datasetsFolder } from './studio-session.ts';
+import { datasetsFolder } from './app-folder.ts';
 import { alignColumns, figure, percent } from './text-format.ts';
 
 export interface PredictOptions {
@@ -103,7 +103,13 @@ function* lines(
 
 function sourceOf({ data, target }: PredictOptions): DataSource {
   const known = (BUILT_IN_SOURCES as readonly string[]).includes(data);
-  if (known && !existsSync(data)) return data as BuiltInSource;
+  const exists = existsSync(data);
+  if (known && !exists) return data as BuiltInSource;
+  if (!exists && !/[./\\]/.test(data)) {
+    throw new DataError(
+      `--data: unknown data set ${JSON.stringify(data)}; expected ${BUILT_IN_SOURCES.join(', ')}, or an .npz or .csv file`,
+    );
+  }
   return { file: data, ...(target === undefined ? {} : { target }) };
 }
 

@@ -7,7 +7,7 @@ import { float32Cell, textCell } from './csv.ts';
 import { EXIT } from './exit-status.ts';
 import { jsonLine } from './output-lines.ts';
 import { findRun, noTraining, openSession } from './studio-session.ts';
-import { alignColumns, duration, figure, percent } from './text-format.ts';
+import { alignColumns, duration, figure, percent, statusText } from './text-format.ts';
 
 export interface RunsOptions {
   readonly json?: boolean;
@@ -104,7 +104,8 @@ function describe({ summary, spec, message, kernels, weightsSha256, splitSizes, 
   const rows: [string, string][] = [
     ['run', `${summary.id} (#${summary.number})`],
     ['name', visible(summary.name)],
-    ['status', message === null ? summary.status : `${summary.status}: ${message}`],
+    ['status', statusText(summary.status, message)],
+    ['trash', trashedText(summary)],
     ['data', `${visible(summary.data)} (${splitSizes.train} / ${splitSizes.validation} / ${splitSizes.test} rows)`],
     ['model', `${summary.model}, ${summary.parameters} parameters`],
     ['optimizer', `${summary.optimizer}, learning rate ${summary.lr}`],
@@ -123,6 +124,12 @@ function describe({ summary, spec, message, kernels, weightsSha256, splitSizes, 
     ['weights SHA-256', weightsSha256 ?? ''],
   ];
   return alignColumns(rows.filter(([, value]) => value !== ''));
+}
+
+/** '' for a run that is not in the trash. */
+function trashedText({ deletedAt }: RunSummary): string {
+  if (deletedAt === null) return '';
+  return `in the trash since ${new Date(deletedAt).toISOString()}; descent runs restore brings it back`;
 }
 
 /** A name is a person's text: control characters must not reach the terminal. */

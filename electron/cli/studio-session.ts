@@ -1,8 +1,6 @@
 /** The services of the app without its window: database, runs, folders. Opened by every command that needs them. */
 
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { RUN_ID_PATTERN, type RunId } from '../../engine/spec/ids.ts';
 import { StudioFailure } from '../contract/outcome.ts';
 import type { RunSummary } from '../contract/runs.ts';
@@ -13,6 +11,7 @@ import { workerFile } from '../main/hosts/worker-files.ts';
 import { workerFactory } from '../main/hosts/worker-like.ts';
 import { Runs } from '../main/services/runs.ts';
 import { checkSqliteRuntime } from '../store/sqlite.ts';
+import { appVersion, datasetsFolder } from './app-folder.ts';
 
 export interface StudioSession {
   readonly runs: Runs;
@@ -29,9 +28,6 @@ export interface SessionOptions {
   readonly kernels?: string | undefined;
   readonly beforeCommit?: () => Promise<void>;
 }
-
-/** Two folders up in the checkout as in the build. */
-const ROOT = new URL('../../', import.meta.url);
 
 /** Opens the database; rejects with a StudioFailure that says why it cannot be. */
 export async function openSession({ db, host, kernels, beforeCommit }: SessionOptions): Promise<StudioSession> {
@@ -54,15 +50,6 @@ export async function openSession({ db, host, kernels, beforeCommit }: SessionOp
   return { runs, store, close: () => store.close() };
 }
 
-export function datasetsFolder(): string {
-  return fileURLToPath(new URL('resources/datasets', ROOT));
-}
-
-export function appVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as { version: string };
-  return version;
-}
-
 /** A run by its id, its number ("12", "#12"), or the beginning of its id when that is unmistakable. */
 export async function findRun(runs: Runs, text: string): Promise<RunSummary> {
   const all = (await Promise.all([runs.list({ trash: false }), runs.list({ trash: true })])).flat();
@@ -72,11 +59,21 @@ export async function findRun(runs: Runs, text: string): Promise<RunSummary> {
   const found = exact ?? byNumber ?? (byStart.length === 1 ? byStart[0] : undefined);
   if (found !== undefined) return found;
   // A trial's run is not listed, but it is a run like any other.
-  if (RUN_ID_PATTERN.test(text)) return (await runs.get(text as RunId)).summary;
+  const trial = RUN_ID_PATTERN.test(text) ? await unlisted(runs, text as RunId) : null;
+  if (trial !== null) return trial;
   throw new StudioFailure({
     code: 'not_found',
     message: `there is no run ${JSON.stringify(text)} in this database; "descent runs list" shows what there is`,
   });
+}
+
+async function unlisted(runs: Runs, id: RunId): Promise<RunSummary | null> {
+  try {
+    return (await runs.get(id)).summary;
+  } catch (error) {
+    if (error instanceof StudioFailure && error.error.code === 'not_found') return null;
+    throw error;
+  }
 }
 
 /** For commands that never train. */

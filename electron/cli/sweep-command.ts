@@ -10,12 +10,13 @@ import { TrainPool } from '../main/hosts/train-host.ts';
 import { workerFile } from '../main/hosts/worker-files.ts';
 import { workerFactory } from '../main/hosts/worker-like.ts';
 import { Sweeps } from '../main/services/sweeps.ts';
+import { appVersion } from './app-folder.ts';
 import { EXIT } from './exit-status.ts';
 import { LineWriter } from './line-writer.ts';
 import { oneLine } from './output-lines.ts';
 import { onInterrupt } from './signals.ts';
-import { readSpecFile } from './spec-file.ts';
-import { appVersion, openSession, type StudioSession } from './studio-session.ts';
+import { inSpecFile, readSpecFile } from './spec-file.ts';
+import { openSession, type StudioSession } from './studio-session.ts';
 import { JsonSweepReport, TextSweepReport, type SweepReport } from './sweep-report.ts';
 
 export interface SweepOptions {
@@ -105,11 +106,14 @@ async function begin(
     await sweeps.resume(id, workers);
     return id;
   }
-  const { id, warnings } = await sweeps.start(spec, {
+  const starting = sweeps.start(spec, {
     baseFolder: process.cwd(),
     specFolder: dirname(resolve(file)),
     workers,
     ...(options.kernels === undefined ? {} : { kernels: options.kernels }),
+  });
+  const { id, warnings } = await starting.catch((error: unknown) => {
+    throw inSpecFile(file, error);
   });
   for (const { path, message } of warnings) process.stderr.write(`descent: warning: ${path}: ${oneLine(message)}\n`);
   return id;

@@ -60,7 +60,8 @@ export class TextReport implements RunReport {
     this.#endLine();
     const rows: [string, string][] = [
       ['run', `${summary.id} (#${summary.number} ${summary.name})`],
-      ['status', statusText(summary.status, finished?.message ?? null)],
+      // Why a run diverged is said on stderr.
+      ['status', statusText(summary.status, summary.status === 'diverged' ? null : (finished?.message ?? null))],
       ['steps', `${summary.stepsDone} of ${summary.stepsPlanned} (${summary.epochsDone} epochs)`],
       ['time', duration(summary.durationMs)],
       ['train loss', figure(summary.lastTrainLoss)],

@@ -17,7 +17,7 @@ import { LineWriter } from './line-writer.ts';
 import { oneLine } from './output-lines.ts';
 import type { RunReport } from './run-report.ts';
 import { onInterrupt } from './signals.ts';
-import { readSpecFile, withSeed } from './spec-file.ts';
+import { inSpecFile, readSpecFile, withSeed } from './spec-file.ts';
 import { findRun, openSession } from './studio-session.ts';
 import { TextReport } from './text-report.ts';
 
@@ -35,9 +35,13 @@ const RETRY_MS = 5000;
 /** Resolves with the exit status; rejects with a StudioFailure for what was wrong before the run began. */
 export async function trainCommand(file: string, options: TrainOptions): Promise<number> {
   const spec = withSeed(await readSpecFile(file), options.seed);
-  return trainFrom(options, (runs) =>
-    runs.start(spec, { baseFolder: process.cwd(), specFolder: dirname(resolve(file)) }),
-  );
+  try {
+    return await trainFrom(options, (runs) =>
+      runs.start(spec, { baseFolder: process.cwd(), specFolder: dirname(resolve(file)) }),
+    );
+  } catch (error) {
+    throw inSpecFile(file, error);
+  }
 }
 
 export async function resumeCommand(run: string, options: TrainOptions): Promise<number> {
@@ -95,13 +99,14 @@ async function conclude(
     return EXIT.interrupted;
   }
   // Before the last line: who reads "finished" may open the files.
-  if (status === 'completed' || status === 'stopped') {
-    for (const path of exports) await runs.exportWeights({ id, path });
-  }
+  const written = status === 'completed' || status === 'stopped' ? exports : [];
+  for (const path of written) await runs.exportWeights({ id, path });
   report.finished(summary, finished);
   await report.flush();
-  if (!json && exports.length > 0) process.stdout.write(exports.map((path) => `wrote ${path}\n`).join(''));
+  if (!json) process.stdout.write(written.map((path) => `wrote ${path}\n`).join(''));
   if (status === 'diverged') process.stderr.write(`descent: ${oneLine(finished?.message ?? 'the run diverged')}\n`);
+  if (written.length < exports.length)
+    process.stderr.write(`descent: --export: nothing was written, the run ${status}\n`);
   return statusOfRun(status);
 }
 

@@ -9,6 +9,8 @@ z.config({ jitless: true });
 /** Shows a bad value in an error, shortened. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
+  // JSON has a word for neither, and reads 1e999 as Infinity.
+  if (typeof value === 'number') return String(value);
   const text = typeof value === 'string' ? JSON.stringify(value) : String(JSON.stringify(value) ?? value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

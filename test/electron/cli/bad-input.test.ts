@@ -1,10 +1,15 @@
 /** Every way of giving the command line something it cannot use: status 2 and one line that says what and where. */
 
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { float32, idx, int32, npy, npzDataSet } from './files.ts';
 import { irisSpec, Workplace } from './support.ts';
+
+function packageVersion(): string {
+  const file = new URL('../../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
 
 async function expectRefusal(work: Workplace, args: readonly string[], message: RegExp): Promise<void> {
   const { status, stdout, stderr } = await work.run(args);
@@ -51,7 +56,21 @@ describe('a spec', () => {
       layers({ type: 'affine', units: 2 }),
       /model\.layers\.0\.units: expected 3 outputs for the data's 3 classes, the last layer gives 2/,
     ],
-    ['with a learning rate of zero', optimizer({ lr: 0 }), /optimizer\.lr: expected a number above 0, .*, got 0/],
+    [
+      'with a learning rate of zero',
+      optimizer({ lr: 0 }),
+      /^descent: run\.json: optimizer\.lr: expected a number above 0, .*, got 0\n/,
+    ],
+    [
+      'with a number that is too large for JSON',
+      JSON.stringify(optimizer({ lr: 0 })).replace('"lr":0', '"lr":1e999'),
+      /optimizer\.lr: expected a number above 0, .*, got Infinity/,
+    ],
+    [
+      'with a softmax before the loss that has its own',
+      layers(end, { type: 'softmax' }),
+      /^descent: run\.json: model\.layers\.1: softmax-cross-entropy applies softmax itself; remove this layer/,
+    ],
     [
       'with a learning rate that is a text',
       optimizer({ lr: '0.1' }),
@@ -153,6 +172,18 @@ describe('data', () => {
       /d\.npz, t_test, row 2: expected a class, .*, got -1/,
     ],
     [
+      'with one label far from the others',
+      irisSpec({ data: { source: { images: 'images', labels: 'labels.idx' } } }),
+      { images: idx([20, 2, 2], bytes(80)), 'labels.idx': idx([20], bytes(20).with(17, 202)) },
+      /labels\.idx: row 17 has label 202, and no row has 3…201; labels must be 0…k−1 without a gap/,
+    ],
+    [
+      'whose classes are floats',
+      file('d.npz'),
+      { 'd.npz': npzDataSet(20, { t_train: float32(Array.from(bytes(20)), [20]), t_test: null, x_test: null }) },
+      /run\.json: loss: softmax-cross-entropy needs class labels, and t_train is float32: save class labels as integers, or use mse/,
+    ],
+    [
       'whose x and t differ in rows',
       file('d.npz'),
       { 'd.npz': npzDataSet(20, { t_train: int32([0, 1, 1]) }) },
@@ -208,6 +239,8 @@ describe('the arguments', () => {
     [['runs', 'show', '7'], /there is no run "7"/],
     [['predict', 'none.npz', '--data', 'iris'], /none\.npz/],
     [['predict', 'run.json', '--data', 'iris'], /run\.json: not a weights file/],
+    [[], /expected a command; "descent --help" lists them/],
+    [['runs'], /expected a command; "descent runs --help" lists them/],
     [['predict', 'none.npz'], /required option '--data <source>' not specified/],
   ])('%j', async (args, message) => {
     const work = new Workplace();
@@ -228,6 +261,19 @@ describe('the arguments', () => {
     work.file('run.json', irisSpec());
     const { lines } = await work.run(['train', 'run.json', '--json', '--kernels', 'reference-f64']);
     expect(lines()[0]).toMatchObject({ kernels: 'reference-f64' });
+  });
+
+  it('a data set that predict does not know', async () => {
+    const work = new Workplace();
+    work.file('run.json', irisSpec());
+    await work.run(['train', 'run.json', '--export', 'w.npz']);
+    const expected = /--data: unknown data set "irsi"; expected fashion-mnist, .*circles, or an \.npz or \.csv file/;
+    await expectRefusal(work, ['predict', 'w.npz', '--data', 'irsi'], expected);
+  });
+
+  it('the version is no mistake', async () => {
+    const { status, stdout } = await new Workplace().run(['--version']);
+    expect([status, stdout]).toEqual([0, `${packageVersion()}\n`]);
   });
 
   it('help is no mistake', async () => {
