@@ -167,11 +167,13 @@ function ridge(
   points.push([box.x + box.width, base]);
   const z2 = 2 * index;
   const color = now ? theme.ridgeNow : theme.ridgeLine;
+  const filling = now ? { fill: theme.ridgeNow, opacity: 0.16 } : { fill: theme.ridgeFill, opacity: 0.9 };
   return {
     type: 'group',
+    // The same kinds in the same order for every line: the library updates children by their place, and one that turned
+    // from a text into a line when the line in front became another was not drawn.
     children: [
-      { type: 'polygon', z2, shape: { points }, style: { fill: theme.ridgeFill, opacity: now ? 0 : 0.9 } },
-      ...(now ? [{ type: 'polygon', z2, shape: { points }, style: { fill: theme.ridgeNow, opacity: 0.16 } }] : []),
+      { type: 'polygon', z2, shape: { points }, style: filling },
       {
         type: 'polyline',
         z2: z2 + 1,

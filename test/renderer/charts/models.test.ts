@@ -8,7 +8,7 @@ import { renderSvg } from '../../../renderer/charts/echarts.ts';
 import { lineChartOption } from '../../../renderer/charts/options/line-option.ts';
 import { lossModel, type LossInput } from '../../../renderer/charts/options/loss.ts';
 import { normsModel } from '../../../renderer/charts/options/norms.ts';
-import { pickRidges, ridgeLimit, ridgelineModel } from '../../../renderer/charts/options/ridgeline.ts';
+import { pickRidges, ridgeLimit, ridgelineModel, ridgelineOption } from '../../../renderer/charts/options/ridgeline.ts';
 import { sparkline } from '../../../renderer/charts/options/sparkline.ts';
 import { Smoother } from '../../../renderer/charts/series/smooth.ts';
 import { planUpdate } from '../../../renderer/charts/update-plan.ts';
@@ -206,6 +206,24 @@ describe('distributions', () => {
     expect(model?.lines[1]?.heights[2]).toBeCloseTo(0.5 ** 0.8, 9);
     expect(model).toMatchObject({ below: 3, above: 1, range: { min: -1, max: 1 } });
     expect(ridgelineModel([])).toBeNull();
+  });
+
+  test('every line is made of the same shapes in the same order, and only the front one has the accent', () => {
+    const model = ridgelineModel([frame(0, [1, 4]), frame(1, [2, 3]), frame(2, [3, 3])]);
+    if (model === null) throw new Error('no model');
+    const [series] = ridgelineOption(model, theme).series as unknown as {
+      renderItem: (params: object) => { children: { type: string; style: { stroke?: string; fill?: string } }[] };
+    }[];
+    const coordSys = { x: 0, y: 0, width: 100, height: 100 };
+    const lines = [0, 1, 2].map((dataIndex) => series?.renderItem({ coordSys, dataIndex }).children ?? []);
+    expect(lines.map((children) => children.map((child) => child.type))).toEqual(
+      Array.from({ length: 3 }, () => ['polygon', 'polyline', 'text']),
+    );
+    expect(lines.map(([fill, line]) => [fill?.style.fill, line?.style.stroke])).toEqual([
+      ['--ridge-fill', '--ridge-line'],
+      ['--ridge-fill', '--ridge-line'],
+      ['--ridge-now', '--ridge-now'],
+    ]);
   });
 
   test('a narrow heap at the start is cut off at three times the step looked at', () => {
