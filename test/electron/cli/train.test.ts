@@ -99,7 +99,19 @@ describe('descent train --json', () => {
     const { status, lines, stderr } = await work.run(['train', 'run.json', '--json']);
     expect(status).toBe(3);
     expect(finishedOf(lines())).toMatchObject({ status: 'diverged', testLoss: null });
-    expect(stderr).toMatch(/^descent: diverged at step \d+ .*\n$/);
+    expect(stderr).toMatch(/^descent: diverged at step \d+: [^\n]* \(learning rate 1000000\); [^\n]*\n$/);
+  });
+
+  it('says that a diverged run exports nothing, and why it diverged only once', async () => {
+    const work = new Workplace();
+    work.file('run.json', irisSpec({ optimizer: { type: 'sgd', lr: 1e6 }, loss: 'mse', training: { epochs: 50 } }));
+    const { status, stdout, stderr } = await work.run(['train', 'run.json', '--export', 'w.npz']);
+    expect(status).toBe(3);
+    expect(stdout).toMatch(/\nstatus +diverged\n/);
+    expect(stderr.match(/diverged at step/g)).toHaveLength(1);
+    expect(stderr).toMatch(/\ndescent: --export: nothing was written, the run diverged\n$/);
+    expect(existsSync(work.path('w.npz'))).toBe(false);
+    expect((await work.run(['runs', 'show', '1'])).stdout).toMatch(/\nstatus +diverged at step \d+: /);
   });
 
   it('exports weights in both formats that predict reads back', async () => {
@@ -152,7 +164,10 @@ describe('descent train without --json', () => {
 });
 
 describe('an interrupted run', () => {
-  /** Enough steps that a signal always comes in the middle. */
+  /**
+   * Far more steps than fit into the pipe that the test stops reading, so that a signal comes in the middle however slow
+   * the test is and however fast the run.
+   */
   const long = irisSpec({
     model: {
       layers: [
@@ -163,28 +178,35 @@ describe('an interrupted run', () => {
       ],
     },
     optimizer: { type: 'adam', lr: 0.001 },
-    training: { epochs: 60, batchSize: 8 },
+    training: { epochs: 600, batchSize: 8, histograms: { enabled: false } },
   });
 
+  let known: { steps: Line[]; finished: Line } | null = null;
   async function uninterrupted(): Promise<{ steps: Line[]; finished: Line }> {
+    if (known !== null) return known;
     const work = new Workplace();
     work.file('run.json', long);
     const all = (await work.run(['train', 'run.json', '--json'])).lines();
-    return { steps: stepsOf(all), finished: finishedOf(all) };
+    known = { steps: stepsOf(all), finished: finishedOf(all) };
+    return known;
   }
 
-  /** Starts, waits until `atLeast` steps were printed, sends the signal. */
+  /** Starts, waits until `atLeast` steps were printed, stops reading and sends the signal. */
   async function interruptedBy(work: Workplace, signal: NodeJS.Signals, atLeast: number) {
     const child = work.start(['train', 'run.json', '--json']);
     const ended = finish(child);
     let seen = '';
     await new Promise<void>((resolve) => {
-      child.stdout.on('data', (text: Buffer) => {
+      const look = (text: Buffer): void => {
         seen += text.toString();
-        if (stepsOf(parseLines(seen)).length >= atLeast) resolve();
-      });
+        if (stepsOf(parseLines(seen)).length < atLeast) return;
+        child.stdout.off('data', look).pause();
+        resolve();
+      };
+      child.stdout.on('data', look);
     });
     child.kill(signal);
+    child.stdout.resume();
     return ended;
   }
 
