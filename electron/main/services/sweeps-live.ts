@@ -38,6 +38,8 @@ export class LiveSweep {
   readonly #known: Map<string, KnownRun>;
   readonly #handles = new Map<number, TrialHandle>();
   readonly #beginning = new Set<Promise<void>>();
+  /** Starts that found no room on the disk. */
+  #held: StartAction[] = [];
   #state: SweepState;
   #endedAt: number | null;
   #ending = false;
@@ -78,13 +80,17 @@ export class LiveSweep {
     return this.#journal.settle();
   }
 
-  retrySave(): Promise<void> {
-    return this.#journal.retry();
+  async retrySave(): Promise<void> {
+    await this.#journal.retry();
+    for (const start of this.#held.splice(0)) this.#perform(start);
   }
 
   /** Nothing starts any more; resolves when what was about to start has, or has given up. */
   async close(how: 'suspend' | 'stop'): Promise<void> {
     this.send({ type: how });
+    for (const { trial } of this.#held.splice(0)) {
+      this.send({ type: 'run-ended', trial, outcome: { how: how === 'stop' ? 'stopped' : 'suspended' } });
+    }
     await Promise.all(this.#beginning);
   }
 
@@ -123,7 +129,8 @@ export class LiveSweep {
     }
   }
 
-  async #begin({ trial, repeat, until }: Extract<SweepAction, { type: 'start' }>): Promise<void> {
+  async #begin(start: StartAction): Promise<void> {
+    const { trial, repeat, until } = start;
     const ended = (outcome: RunOutcome): void => this.send({ type: 'run-ended', trial, outcome });
     try {
       // A run must never be in the database without its trial.
@@ -143,7 +150,12 @@ export class LiveSweep {
       // What was decided while it was on its way.
       if (this.#calledOff(trial)?.how === 'stopped') handle.stop();
     } catch (error) {
-      ended(failedToBegin(error));
+      if (error instanceof StudioFailure && error.error.code === 'disk_full') {
+        this.#held.push(start);
+        this.#options.events.emit('problem', { id: this.id, error: error.error });
+      } else {
+        ended(failedToBegin(error));
+      }
     }
   }
 
@@ -206,8 +218,11 @@ export class LiveSweep {
   }
 }
 
+type StartAction = Extract<SweepAction, { type: 'start' }>;
+
 function failedToBegin(error: unknown): RunOutcome {
   const message = error instanceof Error ? error.message : String(error);
-  const cancelled = error instanceof StudioFailure && error.error.code === 'cancelled';
-  return cancelled ? { how: 'suspended' } : { how: 'failed', message };
+  const code = error instanceof StudioFailure ? error.error.code : 'internal';
+  if (code === 'cancelled') return { how: 'suspended' };
+  return { how: code === 'worker_died' ? 'lost' : 'failed', message };
 }

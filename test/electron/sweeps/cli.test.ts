@@ -1,7 +1,9 @@
 /** `descent sweep` as a process of its own. */
 
 import Sqlite from 'better-sqlite3';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { finish, parseLines, Workplace, type Line } from '../cli/support.ts';
 import { irisSweep } from './support.ts';
@@ -235,5 +237,38 @@ describe('an interrupted sweep', () => {
     db.close();
     const shown = (await work.run(['runs', 'show', id, '--json'])).lines()[0];
     expect(shown).toMatchObject({ summary: { number: 1, trial: { repeat: 0 }, testAccuracy: null } });
+  });
+});
+
+/** Limits of a process can be changed from outside on Linux only. */
+const canLimit = process.platform === 'linux' && existsSync('/usr/bin/prlimit');
+
+describe.skipIf(!canLimit)('a full disk', () => {
+  it('holds the sweep back, and once there is room again it ends complete', async () => {
+    const work = new Workplace();
+    work.file('sweep.json', irisSweep({ trials: 10, epochsPerTrial: 100 }));
+    const limit = async (child: { readonly pid?: number | undefined }, bytes: string): Promise<void> => {
+      await once(spawn('prlimit', ['--pid', String(child.pid), `--fsize=${bytes}`]), 'exit');
+    };
+    const child = work.start(['sweep', 'sweep.json', '--json', '--workers', '2']);
+    const ended = finish(child);
+    const full = new Promise<void>((resolve) => {
+      let errors = '';
+      child.stderr.on('data', (text: Buffer) => {
+        errors += text.toString();
+        if (errors.includes('disk is full')) resolve();
+      });
+    });
+    await once(child.stdout, 'data');
+    await limit(child, '200000:unlimited');
+    await full;
+    await limit(child, 'unlimited');
+    const { status, lines } = await ended;
+    expect(status).toBe(0);
+    expect(byNumber(lines()).map((line) => [line['trial'], line['state']])).toEqual(
+      Array.from({ length: 10 }, (_, i) => [i, 'completed']),
+    );
+    const plain = await work.run(['sweep', 'sweep.json', '--json', '--workers', '2', '--db', 'plain.db']);
+    expect(byNumber(lines())).toEqual(byNumber(plain.lines()));
   });
 });
