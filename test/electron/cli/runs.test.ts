@@ -31,6 +31,8 @@ describe('descent runs', () => {
     expect((await work.run(['runs', 'delete', id])).status).toBe(0);
     expect((await work.run(['runs', 'list', '--json'])).lines()).toHaveLength(1);
     expect((await work.run(['runs', 'list', '--trash', '--json'])).lines()).toMatchObject([{ id }]);
+    const shown = (await work.run(['runs', 'show', String(id)])).stdout;
+    expect(shown).toMatch(/\ntrash +in the trash since \d{4}-\d\d-\d\dT.*; descent runs restore brings it back\n/);
     expect((await work.run(['runs', 'restore', '#1'])).status).toBe(0);
     expect((await work.run(['runs', 'list', '--json'])).lines()).toHaveLength(2);
     const purged = await work.run(['runs', 'delete', id.slice(0, 6), '2', '--purge']);
