@@ -241,7 +241,7 @@ function markerSeries(markers: readonly MarkerModel[], theme: ChartTheme) {
         symbolSize: stop ? 12 : 7,
         symbolRotate: down ? 180 : 0,
         symbolOffset: stop ? [0, 0] : [0, outside && !down ? 4 : -4],
-        itemStyle: { color: stop ? theme.danger : (theme.runs[marker.slot - 1] ?? theme.text2) },
+        itemStyle: { color: stop ? theme.danger : (theme.runs[marker.slot - 1] ?? theme.text2), opacity: 1 },
       };
     }),
   };
