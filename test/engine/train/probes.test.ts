@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createReferenceKernels } from '../../../engine/kernels/reference.ts';
-import type { RunSpecInput } from '../../../engine/spec/run-spec.ts';
+import type { RunSpec, RunSpecInput } from '../../../engine/spec/run-spec.ts';
 import { countValues, linearEdges } from '../../../engine/train/histogram.ts';
 import { logSpaced } from '../../../engine/train/probes.ts';
 import { KERNELS } from '../../support/kernels.ts';
@@ -86,7 +86,7 @@ describe('when histograms are due', () => {
 });
 
 describe('bins', () => {
-  const range = (changes: Parameters<typeof specOf>[0], kind: string, layer: number, on = data): number => {
+  const range = (changes: RunSpec, kind: string, layer: number, on = data): number => {
     const trainer = trainerOf(reference, changes, on);
     if (kind === 'gradients') trainer.trainStep();
     const frame = trainer.histograms().find((one) => one.kind === kind && one.layer === layer)!;
