@@ -17,7 +17,10 @@ const MOST_PARAMETERS: Record<string, number> = {
   'fashion-mnist-cnn.json': 100_000,
 };
 const folder = new URL('../../../examples/', import.meta.url);
-const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
+/** Sweeps have a test of their own. */
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+  (name) => name.endsWith('.json') && !name.startsWith('sweep-'),
+);
 
 describe('examples', () => {
   test.each(files)('%s', (name) => {
