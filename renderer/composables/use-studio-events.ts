@@ -46,6 +46,7 @@ export function useStudioEvents(): void {
         // Who is looking at the run sees it end.
         if (route.name === 'run' && route.params['id'] === notice.id) return;
         if (comparisons.shown.has(notice.id)) return;
+        if (comparisons.starting > 0 && kindOfEnd(notice.status) !== 'danger') return;
         const race = comparisons.raceOf(notice.id);
         if (race !== null && kindOfEnd(notice.status) !== 'danger') {
           // A race is one thing: told once, when its last lane has ended.

@@ -42,6 +42,55 @@ export function rebin(frame: HistogramFrame, edges: Float32Array): DistributionF
   return { ...frame, edges, counts };
 }
 
+/** Share of a frame's values a bin needs in order to be worth showing. */
+const WORTH = 0.001;
+
+/**
+ * The stretch of bins, as [first, after the last), that holds what any of the frames has, tails of less than a
+ * thousandth a bin left out. Bins are chosen for what a tensor may become, so most of them can be empty. Edges around 0
+ * stay so. All frames have the same edges.
+ */
+export function occupiedBins(frames: readonly DistributionFrame[]): readonly [number, number] {
+  const bins = frames[0]?.counts.length ?? 0;
+  let first = bins;
+  let last = -1;
+  for (const { counts } of frames) {
+    let total = 0;
+    for (const count of counts) total += count;
+    counts.forEach((count, i) => {
+      if (count <= total * WORTH) return;
+      if (i < first) first = i;
+      if (i > last) last = i;
+    });
+  }
+  if (last < first) return [0, bins];
+  const margin = 2;
+  const from = Math.max(0, first - margin);
+  const to = Math.min(bins, last + 1 + margin);
+  const edges = frames[0]?.edges;
+  const middle = edges !== undefined && Math.abs((edges[0] ?? 0) + (edges[bins] ?? 1)) < 1e-6 * Math.abs(edges[0] ?? 0);
+  if (!middle) return [from, to];
+  const cut = Math.min(from, bins - to);
+  return [cut, bins - cut];
+}
+
+/** A stretch of a frame's bins; what lies outside of it is counted below and above. */
+export function cropped(frame: DistributionFrame, [from, to]: readonly [number, number]): DistributionFrame {
+  if (from === 0 && to === frame.counts.length) return frame;
+  const sum = (counts: Iterable<number>): number => {
+    let total = 0;
+    for (const count of counts) total += count;
+    return Math.round(total);
+  };
+  return {
+    ...frame,
+    edges: frame.edges.subarray(from, to + 1),
+    counts: frame.counts.subarray(from, to),
+    below: frame.below + sum(frame.counts.subarray(0, from)),
+    above: frame.above + sum(frame.counts.subarray(to)),
+  };
+}
+
 /** The last bin that begins at or below a value; 0 when none does. */
 function binOf(edges: Float32Array, value: number): number {
   let low = 0;

@@ -81,16 +81,15 @@ function layerText({ type, ...fields }: LayerSpec): string {
   return [type, ...Object.values(fields as Record<string, unknown>).map(valueText)].join(' ');
 }
 
-/** The paths of all columns, each where its neighbours expect it: a column's own order is kept. */
+/** The paths of all columns: what a column adds stands before what follows it there. */
 function mergedOrder(columns: readonly (readonly string[])[]): string[] {
   const merged: string[] = [];
   for (const column of columns) {
-    let at = 0;
-    for (const path of column) {
-      const known = merged.indexOf(path);
-      if (known >= 0) at = known + 1;
-      else merged.splice(at++, 0, path);
-    }
+    column.forEach((path, i) => {
+      if (merged.includes(path)) return;
+      const next = column.slice(i + 1).find((later) => merged.includes(later));
+      merged.splice(next === undefined ? merged.length : merged.indexOf(next), 0, path);
+    });
   }
   return merged;
 }

@@ -20,6 +20,9 @@ export const useComparisonsStore = defineStore('comparisons', () => {
   /** Runs on the screen: whoever looks at them sees them end. */
   const shown = shallowRef<ReadonlySet<RunId>>(new Set());
 
+  /** Races whose runs are being started: the first lanes may end before the race is known. */
+  const starting = shallowRef(0);
+
   const races = computed(() => list.value.filter((one) => one.kind === 'race'));
 
   async function load(): Promise<void> {
@@ -47,7 +50,12 @@ export const useComparisonsStore = defineStore('comparisons', () => {
 
   /** Starts every lane with every seed. Throws a StudioFailure whose issues begin with the lane. */
   async function startRace(race: Race): Promise<Comparison> {
-    return put(await invoke('race:start', race));
+    starting.value++;
+    try {
+      return put(await invoke('race:start', race));
+    } finally {
+      starting.value--;
+    }
   }
 
   /**
@@ -84,7 +92,22 @@ export const useComparisonsStore = defineStore('comparisons', () => {
     return races.value.find((race) => race.runs.some((run) => run.id === id)) ?? null;
   }
 
-  return { list, state, failure, shown, races, load, read, startRace, compare, change, remove, restore, raceOf };
+  return {
+    list,
+    state,
+    failure,
+    shown,
+    starting,
+    races,
+    load,
+    read,
+    startRace,
+    compare,
+    change,
+    remove,
+    restore,
+    raceOf,
+  };
 });
 
 /** Arrays that may be written to, as the wire's schema has them. */

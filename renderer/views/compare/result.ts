@@ -61,6 +61,8 @@ export interface LaneTest extends PairedTest {
 
 export interface Deltas {
   readonly steps: number | null;
+  /** Milliseconds of training until the goal. */
+  readonly time: number | null;
   readonly best: number | null;
   readonly lastLoss: number | null;
   readonly seconds: number | null;
@@ -162,8 +164,10 @@ function testsAgainst(
   measure: Measure,
 ): (LaneTest | null)[] {
   const reference = scoresBySeed(figures[against] ?? [], measure);
+  // While seeds are still to come the answer would change with each of them.
+  const whole = (row: LaneResult | undefined): boolean => row !== undefined && row.ended === row.seeds;
   const tests = figures.map((seeds, i) => {
-    if (i === against || seeds.length < 2) return null;
+    if (i === against || seeds.length < 2 || !whole(rows[i]) || !whole(rows[against])) return null;
     const own = scoresBySeed(seeds, measure);
     const shared = [...own.keys()].filter((seed) => reference.has(seed));
     return pairedTTest(
@@ -194,6 +198,7 @@ function deltas(row: LaneResult, baseline: LaneResult | undefined): Deltas {
     a === undefined || b === undefined ? null : a - b;
   return {
     steps: minus(row.reached?.step, baseline?.reached?.step),
+    time: minus(row.reached?.elapsedMs, baseline?.reached?.elapsedMs),
     best: minus(row.best?.mean, baseline?.best?.mean),
     lastLoss: minus(row.lastLoss?.mean, baseline?.lastLoss?.mean),
     seconds: minus(row.seconds?.mean, baseline?.seconds?.mean),

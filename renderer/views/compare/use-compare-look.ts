@@ -35,7 +35,7 @@ export interface CompareLook {
   readonly zoomed: ComputedRef<boolean>;
   /** Charts with the same key always move together; all do while they are linked. */
   readonly chart: (key: string) => ChartLook;
-  /** Step of a run at the place looked at, or under the pointer in that chart. */
+  /** Step of a run at the place looked at; with a chart's key, under the pointer in it. */
   readonly stepOf: (id: RunId, key?: string) => number;
   /** True while the pointer is in that chart, or in any chart that is linked with it. */
   readonly pointed: (key: string) => boolean;
@@ -195,8 +195,8 @@ export function useCompareLook(lanes: () => readonly Lane[], runs: ComparedRuns,
     closed: computed(() => !anyLive.value),
     zoomed: computed(() => zooms.value.size > 0),
     chart,
-    stepOf: (id, key = '') => {
-      const at = peeks.value.get(group(key)) ?? step.value;
+    stepOf: (id, key) => {
+      const at = (key === undefined ? undefined : peeks.value.get(group(key))) ?? step.value;
       if (id === reference.value || view.unit.value === 'step') return at;
       return scaleOf(id).toStep(scale.value.fromStep(at));
     },

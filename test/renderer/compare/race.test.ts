@@ -7,7 +7,7 @@ import { initPaths, lanesOf, laneTexts, listed, settingPaths, settingValue } fro
 import { FIVE_OPTIMIZERS, givenRace, optimizerRace, restoreRace } from '../../../renderer/race/race-draft.ts';
 import { presetRace } from '../../../renderer/race/race-presets.ts';
 import { firstReached, usualAccuracy, usualLoss } from '../../../renderer/race/reached.ts';
-import { commonEdges, rebin } from '../../../renderer/race/rebin.ts';
+import { commonEdges, cropped, occupiedBins, rebin } from '../../../renderer/race/rebin.ts';
 import { settingsTable } from '../../../renderer/race/settings-table.ts';
 import { fakeId } from '../support/fake-runs.ts';
 
@@ -320,5 +320,25 @@ describe('bins of several runs', () => {
     const odd = frame([-1, 1, 3], [6, 4]);
     expect([...rebin(odd, edges).counts]).toEqual([0, 3, 5, 2]);
     expect(rebin(odd, edges)).toMatchObject({ below: 1, above: 2 });
+  });
+
+  it('are shown as far as they hold anything, tails counted beside them', () => {
+    const edges = Array.from({ length: 21 }, (_, i) => i - 10);
+    const counts = new Array<number>(20).fill(0);
+    counts[9] = 5000;
+    counts[11] = 5000;
+    counts[17] = 3;
+    const around = frame(edges, counts);
+    // Bins 9 to 11, two more on either side, and as far to the left of 0 as to the right.
+    expect(occupiedBins([around])).toEqual([6, 14]);
+    const shown = cropped(around, occupiedBins([around]));
+    expect([...shown.edges]).toEqual([-4, -3, -2, -1, 0, 1, 2, 3, 4]);
+    expect([...shown.counts]).toEqual([0, 0, 0, 5000, 0, 5000, 0, 0]);
+    expect(shown).toMatchObject({ below: 1, above: 2 + 3 });
+    // An activation has no middle.
+    const positive = frame([0, 1, 2, 3, 4, 5], [9, 9, 0, 0, 0]);
+    expect(occupiedBins([positive])).toEqual([0, 4]);
+    expect(occupiedBins([frame([0, 1], [0])])).toEqual([0, 1]);
+    expect(cropped(positive, [0, 5])).toBe(positive);
   });
 });
