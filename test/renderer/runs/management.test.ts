@@ -150,6 +150,7 @@ describe('notes', () => {
 describe('the menu of runs', () => {
   const act: RunMenuActions = {
     open: () => undefined,
+    compare: () => undefined,
     rename: () => undefined,
     duplicate: () => undefined,
     resume: () => undefined,
@@ -167,9 +168,9 @@ describe('the menu of runs', () => {
       (key) => key,
     ).flatMap((item) => (item.disabled === true ? [item.key] : []));
   it('offers for several what can be done to several, and nothing that ends a run that trains', () => {
-    expect(off(1)).toEqual(['resume']);
+    expect(off(1)).toEqual(['compare', 'resume']);
     expect(off(2, { resumable: 1 })).toEqual(['open', 'rename', 'duplicate', 'notes']);
-    expect(off(1, { resumable: 1, live: true })).toEqual(['archive', 'delete']);
+    expect(off(1, { resumable: 1, live: true })).toEqual(['compare', 'archive', 'delete']);
   });
 });
 
