@@ -122,25 +122,29 @@ INLINE float first_value(const struct panel *p, isize row, isize column) {
 
 /*
  * A panel of a few columns would leave most of a vector idle. With A transposed the vectors lie along the rows of C
- * instead: the same sums in the same order.
+ * instead: the same sums in the same order, four vectors of rows at a time.
  */
 INLINE void narrow_columns_transposed(const int columns, const struct panel *p, isize rows) {
-  for (isize row = 0; row < rows; row += WIDTH) {
-    const isize count = rows - row < WIDTH ? rows - row : WIDTH;
-    float edge[4][WIDTH];
-    UNROLL for (int j = 0; j < columns; j++)
-      for (isize i = 0; i < WIDTH; i++) edge[j][i] = i < count ? first_value(p, row + i, j) : 0;
-    vec sum[4];
-    UNROLL for (int j = 0; j < columns; j++) sum[j] = load(edge[j]);
+  for (isize row = 0; row < rows; row += 4 * WIDTH) {
+    const isize count = rows - row < 4 * WIDTH ? rows - row : 4 * WIDTH;
+    const isize used = (count + WIDTH - 1) / WIDTH;
+    float edge[4][4 * WIDTH];
+    for (isize i = 0; i < count; i++)
+      UNROLL for (int j = 0; j < columns; j++) edge[j][i] = first_value(p, row + i, j);
+    vec sum[4][4];
+#define EACH(VALUE) UNROLL for (int j = 0; j < columns; j++) UNROLL for (int v = 0; v < 4; v++) VALUE;
+    EACH(sum[j][v] = load(edge[j] + v * WIDTH))
     const float *a = p->a + row, *b = p->b;
     for (isize k = 0; k < p->depth; k++, a += p->a_stride, b += p->b_stride) {
-      const vec x = load(a);
-      UNROLL for (int j = 0; j < columns; j++) sum[j] = mul_add(x, splat(b[j]), sum[j]);
+      vec x[4];
+      /* Rows beyond the last are read again in its place. */
+      UNROLL for (int v = 0; v < 4; v++) x[v] = load(a + (v < used ? v : used - 1) * WIDTH);
+      EACH(sum[j][v] = mul_add(x[v], splat(b[j]), sum[j][v]))
     }
-    UNROLL for (int j = 0; j < columns; j++) {
-      store(edge[j], p->relu ? activate(RELU, sum[j], splat(0.f)) : sum[j]);
-      for (isize i = 0; i < count; i++) p->c[(row + i) * p->c_stride + j] = edge[j][i];
-    }
+    EACH(store(edge[j] + v * WIDTH, p->relu ? activate(RELU, sum[j][v], splat(0.f)) : sum[j][v]))
+#undef EACH
+    for (isize i = 0; i < count; i++)
+      UNROLL for (int j = 0; j < columns; j++) p->c[(row + i) * p->c_stride + j] = edge[j][i];
   }
 }
 
@@ -150,31 +154,34 @@ INLINE void narrow_columns(const int columns, const struct panel *p, isize rows)
   const isize depth = (p->depth + WIDTH - 1) / WIDTH * WIDTH;
   for (isize k = 0; k < depth; k++)
     UNROLL for (int j = 0; j < columns; j++) b[j][k] = k < p->depth ? p->b[k * p->b_stride + j] : 0;
-  for (isize row = 0; row < rows; row += 2) {
-    const int pair = row + 1 < rows;
-    const float *a0 = p->a + row * p->a_stride, *a1 = pair ? a0 + p->a_stride : a0;
-    vec sum0[4], sum1[4];
-    UNROLL for (int j = 0; j < columns; j++) sum0[j] = sum1[j] = splat(0.f);
+  for (isize row = 0; row < rows; row += 4) {
+    const isize count = rows - row < 4 ? rows - row : 4;
+    const float *a[4];
+    vec sum[4][4];
+    UNROLL for (int i = 0; i < 4; i++) {
+      a[i] = p->a + (row + (i < count ? i : count - 1)) * p->a_stride;
+      UNROLL for (int j = 0; j < columns; j++) sum[i][j] = splat(0.f);
+    }
     for (isize k = 0; k < depth; k += WIDTH) {
-      const vec x0 = load_left(a0 + k, p->depth - k, 0), x1 = load_left(a1 + k, p->depth - k, 0);
+      vec x[4];
+      UNROLL for (int i = 0; i < 4; i++) x[i] = load_left(a[i] + k, p->depth - k, 0);
       UNROLL for (int j = 0; j < columns; j++) {
-        sum0[j] = mul_add(x0, load(b[j] + k), sum0[j]);
-        sum1[j] = mul_add(x1, load(b[j] + k), sum1[j]);
+        const vec y = load(b[j] + k);
+        UNROLL for (int i = 0; i < 4; i++) sum[i][j] = mul_add(x[i], y, sum[i][j]);
       }
     }
-    float *c = p->c + row * p->c_stride;
-    UNROLL for (int j = 0; j < columns; j++) {
-      const float value = first_value(p, row, j) + sum_lanes(sum0[j]);
-      c[j] = p->relu && value < 0 ? 0 : value;
-      if (!pair) continue;
-      const float next = first_value(p, row + 1, j) + sum_lanes(sum1[j]);
-      c[p->c_stride + j] = p->relu && next < 0 ? 0 : next;
+    UNROLL for (int i = 0; i < 4; i++) {
+      if (i >= count) break;
+      UNROLL for (int j = 0; j < columns; j++) {
+        const float value = first_value(p, row + i, j) + sum_lanes(sum[i][j]);
+        p->c[(row + i) * p->c_stride + j] = p->relu && value < 0 ? 0 : value;
+      }
     }
   }
 }
 
-/* Up to a quarter of a vector counts as narrow. */
-#define NARROW (WIDTH / 4)
+/* So many columns count as narrow. */
+#define NARROW (WIDTH == 4 ? 2 : 4)
 
 static void multiply_narrow(const struct panel *p, isize rows, int transposed) {
 #define EACH_WIDTH(FUNCTION) \
@@ -242,6 +249,9 @@ struct product {
 /* Rows of B that lie this far apart, or a multiple of 1 KiB apart, crowd each other out of the cache: pack them. */
 #define DIRECT_STRIDE 256
 
+/* Columns of a transposed A that go through all panels together: a few cache lines of each of its rows. */
+#define STRIP (WIDTH == 16 ? 64 : 48)
+
 static void multiply(const struct product *g) {
   float packed[DEPTH_BLOCK * TILE_COLUMNS] __attribute__((aligned(64)));
   const int direct = !g->b_transposed && (g->b_stride < 128 || (g->b_stride < DIRECT_STRIDE && g->b_stride % 64 != 0));
@@ -256,7 +266,7 @@ static void multiply(const struct product *g) {
     p.start = k > 0 ? ADD : g->bias ? COLUMN_BIAS : ZERO;
     p.relu = k + p.depth == g->k && g->activation == RELU;
     /* A transposed lies across the cache lines: take a few of its columns through all panels while they are there. */
-    const isize strip = g->a_transposed && direct ? 16 / TILE_ROWS * TILE_ROWS : g->m;
+    const isize strip = g->a_transposed && direct ? STRIP : g->m;
     for (isize i = 0; i < g->m; i += strip) {
       const isize rows = g->m - i < strip ? g->m - i : strip;
       for (isize j = 0; j < g->n; j += p.columns) {

@@ -31,6 +31,8 @@ INLINE void prefetch(const void *row, isize bytes) {
         for (isize j = 0; j < size; j++) out[j] = (float)row[j] * scale[j]; \
       else if (shift) \
         for (isize j = 0; j < size; j++) out[j] = (float)row[j] + shift[j]; \
+      else if (sizeof(TYPE) == sizeof(float)) \
+        __builtin_memcpy(out, row, (size_t)size * sizeof(float)); \
       else \
         for (isize j = 0; j < size; j++) out[j] = (float)row[j]; \
     } \
