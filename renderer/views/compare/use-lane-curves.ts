@@ -18,7 +18,7 @@ import type { CompareLook } from './use-compare-look.ts';
 import type { ViewSettings } from './view-settings.ts';
 
 /** More raw lines than this over each other are a grey cloud; then only the highlighted lane shows its own. */
-const MOST_RAW = 8;
+export const MOST_RAW = 8;
 /** Points of a zoomed stretch. */
 const STRETCH_POINTS = 20_000;
 /** Points a reduced curve is brought to before seeds are averaged. */

@@ -8,6 +8,7 @@ import { pickRidges, ridgelineModel, ridgeLimit, sharedPeak } from '../../charts
 import type { DistributionFrame, RidgelineModel } from '../../charts/options/ridgeline.ts';
 import type { Size } from '../../charts/plot.ts';
 import { commonEdges, cropped, occupiedBins, rebin } from '../../race/rebin.ts';
+import { useRunsStore } from '../../stores/runs.ts';
 import { frameAt, type FrameLayer } from '../run/frame-store.ts';
 import { createLayerOffset, useLayerWindow, type LayerWindow } from '../run/use-layer-window.ts';
 import { useCompareContext } from './compare-context.ts';
@@ -32,6 +33,8 @@ export interface LaneHistograms {
   readonly heat: (lane: Lane, size: Size) => HeatMapModel | null;
   /** Frames of a lane as they were counted, for exports. */
   readonly frames: (lane: Lane) => readonly HistogramFrame[];
+  /** Whether the lane has any layer's frames yet. */
+  readonly hasFrames: (lane: Lane) => boolean;
   readonly state: ComputedRef<'ready' | 'loading' | 'empty'>;
 }
 
@@ -42,6 +45,7 @@ const REST_HEIGHT = 58;
 /** @param body size of the panel's body, pixels */
 export function useLaneHistograms(body: Readonly<ShallowRef<Size>>): LaneHistograms {
   const { page, runs, look, view } = useCompareContext();
+  const store = useRunsStore();
   const { height: windowHeight } = useWindowSize();
   const kind = shallowRef<HistogramKind>('weights');
   const chosen = shallowRef<number | null>(null);
@@ -67,7 +71,9 @@ export function useLaneHistograms(body: Readonly<ShallowRef<Size>>): LaneHistogr
 
   /** Of all lanes, those out of sight too, so that neither paging nor scrubbing changes the axis. */
   const bins = computed(() => {
-    const all = lanes.value.map(frames);
+    // What a diverged lane became would leave the others a needle.
+    const calm = lanes.value.filter((lane) => store.byId.get(lane.id)?.status !== 'diverged');
+    const all = (calm.length > 0 ? calm : lanes.value).map(frames);
     const edges = commonEdges(all.flatMap((list) => list.slice(0, 1)));
     if (edges === null) return null;
     const range = occupiedBins(all.flatMap((list) => list.map((frame) => rebin(frame, edges))));
@@ -119,6 +125,7 @@ export function useLaneHistograms(body: Readonly<ShallowRef<Size>>): LaneHistogr
         width: size.width,
       }),
     frames,
+    hasFrames: (lane) => (runs.run(lane.id)?.layers(kind.value).length ?? 0) > 0,
     state: computed(() => {
       if (layers.value.length > 0) return 'ready';
       const data = lanes.value.flatMap((lane) => runs.run(lane.id) ?? []);
