@@ -6,9 +6,10 @@ import { runId } from '../../../engine/spec/ids.ts';
 import type { StudioApp } from './studio-app.ts';
 import { TEST_ID } from './test-ids.ts';
 
-export type Place = 'runs' | 'data' | 'settings';
+export type Place = 'runs' | 'compare' | 'data' | 'settings';
 const PLACES = {
   runs: { nav: TEST_ID.navRuns, page: TEST_ID.pageRuns },
+  compare: { nav: TEST_ID.navCompare, page: TEST_ID.pageCompare },
   data: { nav: TEST_ID.navData, page: TEST_ID.pageData },
   settings: { nav: TEST_ID.navSettings, page: TEST_ID.pageSettings },
 } as const;

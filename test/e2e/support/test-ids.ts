@@ -24,6 +24,7 @@
 export const TEST_ID = {
   // Frame
   navRuns: 'nav-runs',
+  navCompare: 'nav-compare',
   navData: 'nav-data',
   navSettings: 'nav-settings',
   /** One running run in the navigation; carries `data-run-id`. */
@@ -40,6 +41,12 @@ export const TEST_ID = {
   pageNewRun: 'page-new-run',
   /** Carries `data-run-id`. */
   pageRun: 'page-run',
+  /** List of races and comparisons. */
+  pageCompare: 'page-compare',
+  /** One of them; carries `data-comparison-id`. */
+  pageComparison: 'page-comparison',
+  /** Set-up of a race. */
+  pageRace: 'page-race',
   pageData: 'page-data',
   pageSettings: 'page-settings',
 
@@ -199,6 +206,67 @@ export const TEST_ID = {
   prediction: 'prediction',
   runExport: 'run-export',
   exportFormat: (format: 'npz' | 'safetensors' | 'onnx' | 'json') => `export-${format}`,
+
+  // Race set-up
+  /** "Race…" of the form. */
+  formRace: 'form-race',
+  raceName: 'race-name',
+  raceSeeds: 'race-seeds',
+  /** Heads under which lanes are chosen. */
+  differs: (what: 'optimizer' | 'lr' | 'init' | 'batch' | 'setting') => `differs-${what}`,
+  raceOptimizer: (type: string) => `race-optimizer-${type}`,
+  raceOptimizerLr: (type: string) => `race-optimizer-${type}-lr`,
+  raceRates: 'race-rates',
+  /** One lane; carries `data-lane` (its name) and `data-key`. Inside: `race-lane-name`, `-up`, `-down`, `-drop`, `-problem`. */
+  raceLane: 'race-lane',
+  raceLaneName: 'race-lane-name',
+  raceLaneUp: 'race-lane-up',
+  raceLaneProblem: 'race-lane-problem',
+  /** Runs and steps of the whole race, `data-value`. */
+  raceRuns: 'race-runs',
+  raceSteps: 'race-steps',
+  raceProblem: 'race-problem',
+  raceStart: 'race-start',
+
+  // Race or comparison
+  comparisonTitle: 'comparison-title',
+  comparisonTitleField: 'comparison-title-field',
+  /** "2 of 5 ended"; exists only while a lane trains. */
+  comparisonProgress: 'comparison-progress',
+  comparisonMore: 'comparison-more',
+  comparisonRemove: 'comparison-remove',
+  /** Adds a lane to a race, runs to a comparison. */
+  comparisonAdd: 'comparison-add',
+  comparisonStop: 'comparison-stop',
+  raceAgain: 'race-again',
+  /** Carries `data-state` (same, differs, unknown) and the whole hash of the first lane as `data-hash`. */
+  fair: (thing: 'initialWeights' | 'batches' | 'split') => `fair-${thing}`,
+  /** Charts with a table each, as on a run's page; series are called as the lanes are. */
+  compareTraining: 'compare-training',
+  compareValidation: 'compare-validation',
+  measure: (measure: 'accuracy' | 'loss') => `measure-${measure}`,
+  band: 'band',
+  goal: 'goal',
+  /** One lane; carries `data-lane`, `data-status` and `data-rank`. Inside: `result-steps`, `-best`, `-loss` with `data-value`. */
+  resultRow: 'result-row',
+  resultSteps: 'result-steps',
+  resultBest: 'result-best',
+  resultLoss: 'result-loss',
+  resultTie: 'result-tie',
+  resultStopped: 'result-stopped',
+  /** What the paired test says about a lane. */
+  resultTest: 'result-test',
+  resultSentence: 'result-sentence',
+  laneMenu: 'lane-menu',
+  laneBaseline: 'lane-baseline',
+  /** Shows and hides a lane, `aria-pressed`. */
+  laneEye: 'lane-eye',
+  settingsTable: 'settings-table',
+  /** One setting; carries `data-path`. */
+  settingRow: 'setting-row',
+  differencesOnly: 'differences-only',
+  compareRow: 'compare-row',
+  selectionCompare: 'selection-compare',
 
   // Data
   dataSetRow: (source: string) => `data-set-${source}`,
