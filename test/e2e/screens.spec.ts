@@ -6,7 +6,7 @@ import { expect, expectCleanPage, test } from './support/test.ts';
 import { TEST_ID } from './support/test-ids.ts';
 
 /** A key of the message files shown in place of its text: "runs.empty.title". */
-const MESSAGE_KEY = /^(frame|runs|run|newRun|settings|data|notices|text|chart|charts)\.[a-zA-Z.-]+$/;
+const MESSAGE_KEY = /^(frame|runs|run|newRun|compare|settings|data|notices|text|chart|charts)\.[a-zA-Z.-]+$/;
 
 async function expectTexts(studio: StudioApp, language: 'en' | 'zh-CN'): Promise<void> {
   const texts = await studio.page.evaluate(() => {
@@ -48,7 +48,15 @@ for (const language of ['en', 'zh-CN'] as const) {
       const id = await train(studio);
       await waitForStatus(studio, 'completed');
       await look();
-      for (const place of ['runs', 'data', 'settings'] as const) {
+      await goTo(studio, 'compare');
+      await look();
+      await studio.page.keyboard.press('r');
+      await expect(studio.byId(TEST_ID.raceLane)).toHaveCount(5);
+      await look();
+      await studio.byId(TEST_ID.raceStart).click();
+      await expect(studio.byId(TEST_ID.raceAgain)).toBeVisible({ timeout: 60_000 });
+      await look();
+      for (const place of ['runs', 'compare', 'data', 'settings'] as const) {
         await goTo(studio, place);
         await look();
       }

@@ -78,6 +78,23 @@ const REGRESSION = run(
   },
 );
 const DIVERGED: RunSpecInput = { ...REGRESSION, name: 'sgd-lr0.5', optimizer: { type: 'sgd', lr: 0.5 } };
+/** The race of the design's picture. */
+const RACE = {
+  name: 'Five optimizers on digits',
+  seeds: 1,
+  lanes: (
+    [
+      ['SGD', 'sgd', 0.01],
+      ['Momentum', 'momentum', 0.01],
+      ['AdaGrad', 'adagrad', 0.01],
+      ['RMSProp', 'rmsprop', 0.001],
+      ['Adam', 'adam', 0.001],
+    ] as const
+  ).map(([name, type, lr]) => ({
+    name,
+    spec: run(name, dense(100, 100, 100), { seed: 3, optimizer: { type, lr }, training: { epochs: 40, batchSize: 100 } }),
+  })),
+};
 const LIVE = run('fashion, live', dense(100), {
   data: { source: 'fashion-mnist' },
   training: { epochs: 10_000, batchSize: 100 },
@@ -138,6 +155,7 @@ async function takeAll(): Promise<void> {
   const studio = await launchStudio();
   try {
     await picture(studio, 'runs-empty', () => visit(studio, '#/runs', TEST_ID.runsEmpty));
+    await picture(studio, 'compare-empty', () => visit(studio, '#/compare', TEST_ID.pageCompare));
     const others = [];
     for (const spec of OTHERS) others.push(await train(studio, spec));
     const regression = await train(studio, REGRESSION);
@@ -148,6 +166,16 @@ async function takeAll(): Promise<void> {
     await picture(studio, 'run', onRun(main));
     await picture(studio, 'run-regression', onRun(regression));
     await picture(studio, 'run-diverged', onRun(diverged));
+    const { id: race, runs: lanes } = await studio.invoke('race:start', RACE);
+    const { id: seeds, runs: seedRuns } = await studio.invoke('race:start', { ...RACE, name: `${RACE.name}, 5 seeds`, seeds: 5 });
+    const { id: compared } = await studio.invoke('comparison:create', { name: 'of any age', runs: [main, ...others.slice(0, 4)] });
+    await untilEnded(studio, [...lanes, ...seedRuns].map((run) => run.id));
+    const onComparison = (id: string) => () => visit(studio, `#/compare/${id}`, TEST_ID.pageComparison);
+    await picture(studio, 'race', onComparison(race));
+    await picture(studio, 'race-seeds', onComparison(seeds));
+    await picture(studio, 'compare', onComparison(compared));
+    await picture(studio, 'compare-list', () => visit(studio, '#/compare', TEST_ID.pageCompare));
+    await picture(studio, 'race-set-up', () => visit(studio, '#/race', TEST_ID.raceLane));
     await picture(studio, 'data', () => visit(studio, '#/data', TEST_ID.pageData));
     await picture(studio, 'settings', () => visit(studio, '#/settings', TEST_ID.pageSettings));
     await picture(studio, 'new-run', () => visit(studio, '#/runs/new', TEST_ID.formDataPreview));
