@@ -92,7 +92,11 @@ const RACE = {
     ] as const
   ).map(([name, type, lr]) => ({
     name,
-    spec: run(name, dense(100, 100, 100), { seed: 3, optimizer: { type, lr }, training: { epochs: 40, batchSize: 100 } }),
+    spec: run(name, dense(100, 100, 100), {
+      seed: 3,
+      optimizer: { type, lr },
+      training: { epochs: 40, batchSize: 100 },
+    }),
   })),
 };
 const LIVE = run('fashion, live', dense(100), {
@@ -125,7 +129,7 @@ async function untilEnded(studio: StudioApp, ids: readonly RunId[]): Promise<voi
 async function visit(studio: StudioApp, hash: string, page: string): Promise<void> {
   await studio.page.evaluate((to) => (globalThis.location.hash = to), hash);
   await studio.page.reload();
-  await studio.byId(page).waitFor();
+  await studio.byId(page).first().waitFor();
 }
 
 /** Takes one picture in every size, theme and language that was asked for. */
@@ -167,9 +171,19 @@ async function takeAll(): Promise<void> {
     await picture(studio, 'run-regression', onRun(regression));
     await picture(studio, 'run-diverged', onRun(diverged));
     const { id: race, runs: lanes } = await studio.invoke('race:start', RACE);
-    const { id: seeds, runs: seedRuns } = await studio.invoke('race:start', { ...RACE, name: `${RACE.name}, 5 seeds`, seeds: 5 });
-    const { id: compared } = await studio.invoke('comparison:create', { name: 'of any age', runs: [main, ...others.slice(0, 4)] });
-    await untilEnded(studio, [...lanes, ...seedRuns].map((run) => run.id));
+    const { id: seeds, runs: seedRuns } = await studio.invoke('race:start', {
+      ...RACE,
+      name: `${RACE.name}, 5 seeds`,
+      seeds: 5,
+    });
+    const { id: compared } = await studio.invoke('comparison:create', {
+      name: 'of any age',
+      runs: [main, ...others.slice(0, 4)],
+    });
+    await untilEnded(
+      studio,
+      [...lanes, ...seedRuns].map((run) => run.id),
+    );
     const onComparison = (id: string) => () => visit(studio, `#/compare/${id}`, TEST_ID.pageComparison);
     await picture(studio, 'race', onComparison(race));
     await picture(studio, 'race-seeds', onComparison(seeds));
