@@ -105,6 +105,46 @@ export interface Kernels {
     rows: number,
   ): void;
 
+  /**
+   * Convolution, activation and max pooling in one pass over the images: y as conv2dForward gives it, pooled and argmax
+   * as maxPoolForward makes them of y, to the bit. `pool` has `filters` channels.
+   */
+  conv2dMaxPoolForward(
+    geometry: WindowGeometry,
+    filters: number,
+    x: Tensor,
+    w: Tensor,
+    b: Tensor,
+    y: Tensor,
+    pool: WindowGeometry,
+    pooled: Tensor,
+    argmax: IntTensor,
+    rows: number,
+    activation: Activation,
+    parameter: number,
+  ): void;
+  /**
+   * Back through all three, from the gradient of the pooled output. The activation's slope is taken at the maxima only,
+   * everywhere else the gradient is 0. Uses up dPooled, and y as scratch: neither holds anything of use afterwards.
+   */
+  conv2dMaxPoolBackward(
+    geometry: WindowGeometry,
+    filters: number,
+    x: Tensor,
+    w: Tensor,
+    y: Tensor,
+    pool: WindowGeometry,
+    pooled: Tensor,
+    argmax: IntTensor,
+    dPooled: Tensor,
+    dw: Tensor,
+    db: Tensor,
+    dx: Tensor | null,
+    rows: number,
+    activation: Activation,
+    parameter: number,
+  ): void;
+
   /** argmax holds, for each output, the index of its maximum within its input image plane (the first one on ties). */
   maxPoolForward(geometry: WindowGeometry, x: Tensor, y: Tensor, argmax: IntTensor, rows: number): void;
   maxPoolBackward(geometry: WindowGeometry, argmax: IntTensor, dy: Tensor, dx: Tensor, rows: number): void;

@@ -9,6 +9,7 @@ import * as activations from './reference/activations.ts';
 import * as affine from './reference/affine.ts';
 import { createReferenceArena } from './reference/arena.ts';
 import * as losses from './reference/losses.ts';
+import * as pooledConvolution from './reference/pooled-convolution.ts';
 import * as normalization from './reference/normalization.ts';
 import * as updates from './reference/updates.ts';
 import * as windows from './reference/windows.ts';
@@ -28,6 +29,8 @@ export function createReferenceKernels(dtype: 'float32' | 'float64' = 'float32')
     softmaxBackward: activations.softmaxBackward,
     conv2dForward: windows.conv2dForward,
     conv2dBackward: windows.conv2dBackward,
+    conv2dMaxPoolForward: pooledConvolution.conv2dMaxPoolForward,
+    conv2dMaxPoolBackward: pooledConvolution.conv2dMaxPoolBackward,
     maxPoolForward: windows.maxPoolForward,
     maxPoolBackward: windows.maxPoolBackward,
     avgPoolForward: windows.avgPoolForward,

@@ -13,6 +13,8 @@ export const KERNEL_FUNCTIONS = [
   'activation_backward',
   'conv2d_forward',
   'conv2d_backward',
+  'conv2d_max_pool_forward',
+  'conv2d_max_pool_backward',
   'max_pool_forward',
   'max_pool_backward',
   'avg_pool_forward',
@@ -38,7 +40,7 @@ export const KERNEL_FUNCTIONS = [
 export type KernelFunctions = Readonly<Record<(typeof KERNEL_FUNCTIONS)[number], () => void>>;
 
 /** Room for the arguments of any kernel, as in native/kernels.h. */
-export const BLOCK_LENGTH = 24;
+export const BLOCK_LENGTH = 32;
 
 /** Kernels ready to run: the functions and the block they read. `identity` is what their tensors carry as `memory`. */
 export interface KernelModule {

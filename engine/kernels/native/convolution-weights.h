@@ -1,8 +1,8 @@
-/* The gradients of a convolution's weights and biases, and with them its whole backward pass. */
+/* The gradients of a convolution's weights and biases, with them its whole backward pass, and that of a pooled one. */
 #ifndef DESCENT_CONVOLUTION_WEIGHTS_H
 #define DESCENT_CONVOLUTION_WEIGHTS_H
 
-#include "convolution.h"
+#include "pooling.h"
 
 /* db[f] += Σ dy over rows and positions */
 static void add_filter_sums(const float *dy, isize rows, isize filters, isize positions, float *db) {
@@ -30,8 +30,6 @@ static void add_filter_sums(const float *dy, isize rows, isize filters, isize po
 #else
 #define MOST_TAPS 3 /* 16 registers */
 #endif
-/* As many images at a time as leave their part of dy in the first-level cache. */
-#define GRADIENTS_AT_ONCE 8192
 
 struct weight_sums {
   const float *x, *dy; /* of the first image, x at the line of the window and its first tap, dy at the first filter */
@@ -94,31 +92,25 @@ static const struct { isize filters, taps; void (*functions[MOST_TAPS])(const st
 #endif
 };
 
-static void weights_directly(const struct window *g, isize filters, const float *x, const float *dy, float *dw,
-                             float *db, isize rows) {
+static void add_weights_directly(const struct window *g, isize filters, const float *x, const float *dy, float *dw,
+                                 isize images) {
   const isize kernel = g->kernel, taps = g->channels * kernel * kernel, positions = g->out_height * g->out_width;
   const isize pieces = (kernel + MOST_TAPS - 1) / MOST_TAPS, piece = (kernel + pieces - 1) / pieces;
   struct weight_sums s = {.x_image = g->channels * g->height * g->width, .x_line = g->width, .dy_image = filters * positions,
-                          .dy_filter = positions, .out_width = g->out_width, .width = g->width, .dw_filter = taps};
-  __builtin_memset(dw, 0, (size_t)(filters * taps) * sizeof *dw);
-  __builtin_memset(db, 0, (size_t)filters * sizeof *db);
-  const isize at_once = larger(1, GRADIENTS_AT_ONCE / (WEIGHT_BLOCKS[piece > WEIGHT_BLOCKS[0].taps].filters * positions));
-  for (isize r = 0; r < rows; r += at_once) {
-    s.images = smaller(rows - r, at_once);
-    add_filter_sums(dy + r * s.dy_image, s.images, filters, positions, db);
-    for (isize f = 0, b = 0; f < filters; f += WEIGHT_BLOCKS[b].filters) {
-      while (WEIGHT_BLOCKS[b].taps < piece || f + WEIGHT_BLOCKS[b].filters > filters) b++;
-      for (isize line = 0; line < g->channels * kernel; line++) {
-        const isize up = line % kernel - g->padding;
-        s.from = larger(0, -up);
-        s.to = smaller(g->out_height, g->height - up);
-        for (isize kx = 0; kx < kernel; kx += piece) {
-          s.shift = kx - g->padding;
-          s.x = x + r * s.x_image + (line / kernel * g->height + up) * g->width + s.shift;
-          s.dy = dy + r * s.dy_image + f * positions;
-          s.dw = dw + f * taps + line * kernel + kx;
-          WEIGHT_BLOCKS[b].functions[smaller(kernel - kx, piece) - 1](&s);
-        }
+                          .dy_filter = positions, .out_width = g->out_width, .width = g->width, .images = images,
+                          .dw_filter = taps};
+  for (isize f = 0, b = 0; f < filters; f += WEIGHT_BLOCKS[b].filters) {
+    while (WEIGHT_BLOCKS[b].taps < piece || f + WEIGHT_BLOCKS[b].filters > filters) b++;
+    for (isize line = 0; line < g->channels * kernel; line++) {
+      const isize up = line % kernel - g->padding;
+      s.from = larger(0, -up);
+      s.to = smaller(g->out_height, g->height - up);
+      for (isize kx = 0; kx < kernel; kx += piece) {
+        s.shift = kx - g->padding;
+        s.x = x + (line / kernel * g->height + up) * g->width + s.shift;
+        s.dy = dy + f * positions;
+        s.dw = dw + f * taps + line * kernel + kx;
+        WEIGHT_BLOCKS[b].functions[smaller(kernel - kx, piece) - 1](&s);
       }
     }
   }
@@ -141,34 +133,84 @@ static void pack_taps(const struct window *g, const float *x, isize p0, isize de
   }
 }
 
-/* dw for any stride, by copying what lies under the window at each position. */
-static void weights_by_positions(const struct window *g, isize filters, const float *x, const float *dy, float *dw,
-                                 float *db, isize rows) {
+/* The same for any stride, by copying what lies under the window at each position. */
+static void add_weights_by_positions(const struct window *g, isize filters, const float *x, const float *dy, float *dw,
+                                     isize images) {
   float packed[PANEL_SIZE] __attribute__((aligned(64)));
   const isize taps = g->channels * g->kernel * g->kernel, positions = g->out_height * g->out_width;
-  struct panel p = {.a_stride = positions, .b = packed, .b_stride = TILE_COLUMNS, .c_stride = taps};
-  __builtin_memset(db, 0, (size_t)filters * sizeof *db);
-  for (isize r = 0; r < rows; r++, x += g->channels * g->height * g->width, dy += filters * positions) {
-    add_filter_sums(dy, 1, filters, positions, db);
+  struct panel p = {.a_stride = positions, .b = packed, .b_stride = TILE_COLUMNS, .c_stride = taps, .start = ADD};
+  for (isize r = 0; r < images; r++, x += g->channels * g->height * g->width, dy += filters * positions)
     for (isize j = 0; j < taps; j += TILE_COLUMNS)
       for (isize k = 0; k < positions; k += DEPTH_BLOCK) {
         p.depth = smaller(positions - k, DEPTH_BLOCK);
         p.columns = smaller(taps - j, TILE_COLUMNS);
-        p.start = r == 0 && k == 0 ? ZERO : ADD;
         p.a = dy + k;
         p.c = dw + j;
         pack_taps(g, x, k, p.depth, j, p.columns, packed);
         multiply_panel(&p, filters, 0);
       }
-  }
+}
+
+/* As many images at a time as leave the gradients of a block of filters in the first-level cache. */
+static isize images_at_once(const struct window *g) {
+  return larger(1, 8192 / (WEIGHT_BLOCKS[0].filters * g->out_height * g->out_width));
+}
+
+/* dw += …, db += …, dx = … for some images. */
+static void convolution_gradients(const struct window *g, isize filters, const float *x, const float *w,
+                                  const float *dy, float *dw, float *db, float *dx, isize images) {
+  add_filter_sums(dy, images, filters, g->out_height * g->out_width, db);
+  /* Loads beside the image reach as far as the padding; arenas have that much to spare on either side. */
+  if (g->stride == 1 && g->padding <= 16) add_weights_directly(g, filters, x, dy, dw, images);
+  else add_weights_by_positions(g, filters, x, dy, dw, images);
+  if (dx) input_gradient(g, filters, w, dy, dx, images);
 }
 
 static void conv2d_backward(const struct window *g, isize filters, const float *x, const float *w, const float *dy,
                             float *dw, float *db, float *dx, isize rows) {
-  /* Loads beside the image reach as far as the padding; arenas have that much to spare on either side. */
-  if (g->stride == 1 && g->padding <= 16) weights_directly(g, filters, x, dy, dw, db, rows);
-  else weights_by_positions(g, filters, x, dy, dw, db, rows);
-  if (dx) input_gradient(g, filters, w, dy, dx, rows);
+  const isize taps = g->channels * g->kernel * g->kernel, pixels = g->channels * g->height * g->width;
+  const isize outputs = filters * g->out_height * g->out_width, at_once = images_at_once(g);
+  __builtin_memset(dw, 0, (size_t)(filters * taps) * sizeof *dw);
+  __builtin_memset(db, 0, (size_t)filters * sizeof *db);
+  for (isize r = 0; r < rows; r += at_once)
+    convolution_gradients(g, filters, x + r * pixels, w, dy + r * outputs, dw, db, dx ? dx + r * pixels : NULL,
+                          smaller(at_once, rows - r));
+}
+
+/*
+ * Convolution, activation and max pooling in one pass: an image's output is pooled while it is in the cache. y and
+ * pooled are those of the separate calls, to the bit.
+ */
+static void conv2d_max_pool_forward(const struct window *g, isize filters, const float *x, const float *w,
+                                    const float *b, float *y, const struct window *pool, float *pooled,
+                                    int32_t *argmax, isize rows, int activation, float parameter) {
+  const isize pixels = g->channels * g->height * g->width, outputs = filters * g->out_height * g->out_width;
+  const isize kept = filters * pool->out_height * pool->out_width;
+  for (isize r = 0; r < rows; r++) {
+    conv2d_forward(g, filters, x + r * pixels, w, b, y + r * outputs, 1, activation, parameter);
+    max_pool_forward(pool, y + r * outputs, pooled + r * kept, argmax + r * kept, 1);
+  }
+}
+
+/*
+ * Back through all three. The activation's slope at a maximum follows from the pooled output, everywhere else the
+ * gradient is 0: so it is taken there, on a fraction of the values. `scratch` takes the gradients of a few images'
+ * outputs at a time; `dpooled` is used up.
+ */
+static void conv2d_max_pool_backward(const struct window *g, isize filters, const float *x, const float *w,
+                                     float *scratch, const struct window *pool, const float *pooled,
+                                     const int32_t *argmax, float *dpooled, float *dw, float *db, float *dx,
+                                     isize rows, int activation, float parameter) {
+  const isize taps = g->channels * g->kernel * g->kernel, pixels = g->channels * g->height * g->width;
+  const isize kept = filters * pool->out_height * pool->out_width, at_once = images_at_once(g);
+  __builtin_memset(dw, 0, (size_t)(filters * taps) * sizeof *dw);
+  __builtin_memset(db, 0, (size_t)filters * sizeof *db);
+  for (isize r = 0; r < rows; r += at_once) {
+    const isize images = smaller(at_once, rows - r);
+    activation_backward(activation, pooled + r * kept, dpooled + r * kept, dpooled + r * kept, images * kept, parameter);
+    max_pool_backward(pool, argmax + r * kept, dpooled + r * kept, scratch, images);
+    convolution_gradients(g, filters, x + r * pixels, w, scratch, dw, db, dx ? dx + r * pixels : NULL, images);
+  }
 }
 
 #endif

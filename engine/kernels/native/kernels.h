@@ -3,7 +3,7 @@
 #define DESCENT_KERNELS_H
 
 /* Room for the arguments of any kernel. BLOCK_LENGTH in compiled/module.ts. */
-#define BLOCK_LENGTH 24
+#define BLOCK_LENGTH 32
 
 struct kernel {
   const char *name;

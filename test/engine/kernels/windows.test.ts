@@ -217,3 +217,72 @@ describe.each(allKernels)('pooling, $name', (kernels) => {
     );
   });
 });
+
+describe.each(allKernels)('convolution with max pooling, $name', (kernels) => {
+  /** The three operations at once, or one after the other. */
+  function run(set: Kernels, d: Drawn, activation: Activation, together: boolean) {
+    const c = convolutionOf(d);
+    const { g, rows, filters } = c;
+    const kernel = Math.min(2 + (d.from % 2), g.outHeight, g.outWidth);
+    const stride = 1 + (d.from % 3);
+    const pool: WindowGeometry = {
+      channels: filters,
+      height: g.outHeight,
+      width: g.outWidth,
+      kernel,
+      stride,
+      padding: 0,
+      outHeight: windowOutput(g.outHeight, kernel, stride, 0),
+      outWidth: windowOutput(g.outWidth, kernel, stride, 0),
+    };
+    const kept = rows * filters * pool.outHeight * pool.outWidth;
+    const bench = new Workbench(set);
+    const x = bench.tensor([rows, g.channels, g.height, g.width], c.x);
+    const w = bench.tensor([filters, g.channels, g.kernel, g.kernel], c.w);
+    const b = bench.tensor([filters], c.b);
+    const y = bench.tensor([rows, filters, g.outHeight, g.outWidth]);
+    const dy = bench.tensor(y.shape);
+    const pooled = bench.tensor([kept]);
+    const argmax = bench.ints(new Int32Array(kept));
+    const dPooled = bench.tensor([kept], values(kept, d.from + 9));
+    const dw = bench.tensor(w.shape);
+    const db = bench.tensor([filters]);
+    const dx = bench.tensor(x.shape);
+    bench.commit();
+    let output: number[];
+    if (together) {
+      set.conv2dMaxPoolForward(g, filters, x, w, b, y, pool, pooled, argmax, rows, activation, 0.3);
+      output = Array.from(y.data);
+      set.conv2dMaxPoolBackward(g, filters, x, w, y, pool, pooled, argmax, dPooled, dw, db, dx, rows, activation, 0.3);
+    } else {
+      set.conv2dForward(g, filters, x, w, b, y, rows, activation, 0.3);
+      set.maxPoolForward(pool, y, pooled, argmax, rows);
+      output = Array.from(y.data);
+      set.maxPoolBackward(pool, argmax, dPooled, dy, rows);
+      set.activationBackward(activation, y, dy, dy, y.size, 0.3);
+      set.conv2dBackward(g, filters, x, w, dy, dw, db, dx, rows);
+    }
+    bench.check();
+    const gradients = { dw: Array.from(dw.data), db: Array.from(db.data), dx: Array.from(dx.data) };
+    return { y: output, pooled: Array.from(pooled.data), argmax: Array.from(argmax.data), gradients };
+  }
+
+  test('gives what the separate calls give', () => {
+    fc.assert(
+      fc.property(drawn, fc.constantFrom<Activation>('none', 'relu', 'tanh', 'leaky-relu'), (d, kind) => {
+        const together = run(kernels, d, kind, true);
+        const apart = run(kernels, d, kind, false);
+        expect(together.y).toEqual(apart.y);
+        expect(together.pooled).toEqual(apart.pooled);
+        expect(together.argmax).toEqual(apart.argmax);
+        // Slopes before or after gradients of overlapping windows are added: other roundings, nothing else.
+        for (const name of ['dw', 'db', 'dx'] as const) {
+          const expected = apart.gradients[name];
+          const largest = Math.max(...expected.map(Math.abs));
+          expectClose(together.gradients[name], expected, 1e-5 * (1 + largest), name);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
