@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RUN_ID_PATTERN, type SweepId } from '../../engine/spec/ids.ts';
 import { ENDED_TRIAL_STATUSES, type SweepStatus } from '../../engine/spec/sweep-status.ts';
-import { StudioFailure } from '../contract/outcome.ts';
+import { StudioFailure, type StudioError } from '../contract/outcome.ts';
 import { TrainPool } from '../main/hosts/train-host.ts';
 import { workerFile } from '../main/hosts/worker-files.ts';
 import { workerFactory } from '../main/hosts/worker-like.ts';
@@ -144,17 +144,31 @@ async function suspend({ runs }: StudioSession, sweeps: Sweeps): Promise<void> {
 
 /** While nothing can be saved the sweep waits; saving is tried again now and then. */
 function retryWhenStuck({ runs }: StudioSession, sweeps: Sweeps): void {
-  const again = async (): Promise<void> => {
-    await sleep(RETRY_MS, undefined, { ref: false });
-    // What still cannot be saved says so itself.
-    await Promise.allSettled([runs.retrySave(), sweeps.retrySave()]);
+  let asked = false;
+  let trying = false;
+  const keepTrying = async (): Promise<void> => {
+    asked = true;
+    if (trying) return;
+    trying = true;
+    while (asked) {
+      asked = false;
+      await sleep(RETRY_MS, undefined, { ref: false });
+      const tried = await Promise.allSettled([runs.retrySave(), sweeps.retrySave()]);
+      asked ||= tried.some(({ status }) => status === 'rejected');
+    }
+    trying = false;
   };
-  sweeps.on('problem', ({ error }) => {
+  const tell = ({ error }: { readonly error: StudioError }): void => {
     process.stderr.write(`descent: ${oneLine(error.message)}\n`);
-    void again();
+  };
+  sweeps.on('problem', (problem) => {
+    tell(problem);
+    void keepTrying();
   });
+  // What else goes wrong in a run is its trial's reason.
+  runs.on('problem', (problem) => problem.error.code === 'disk_full' && tell(problem));
   runs.on('saved', (saved) => {
-    if (!saved) void again();
+    if (!saved) void keepTrying();
   });
 }
 

@@ -118,7 +118,7 @@ describe('pruning', () => {
     const spec = irisSweep({ trials: 8, pruner: { type: 'asha', minEpochs: 2, reduction: 2 }, epochsPerTrial: 8 });
     const { trials } = await studio.searched(spec);
     const pruned = trials.filter(({ status }) => status === 'pruned');
-    expect(pruned.length).toBeGreaterThan(1);
+    expect(pruned.length).toBeGreaterThan(0);
     for (const trial of pruned) {
       expect([2, 4]).toContain(trial.epochs);
       expect(trial.reason).toMatchObject({ code: 'rung', values: { epoch: trial.epochs } });
