@@ -5,22 +5,31 @@ import type { Rng } from '../math/rng.ts';
 export interface ParzenKernel {
   readonly centre: number;
   readonly width: number;
+  /** Density at the centre: 1 / (√(2π) · width · mass inside [0, 1)). */
+  readonly peak: number;
 }
+
+export function parzenKernel(centre: number, width: number): ParzenKernel {
+  const inside = normalCdf((1 - centre) / width) - normalCdf(-centre / width);
+  return { centre, width, peak: 1 / (Math.sqrt(2 * Math.PI) * width * inside) };
+}
+
+/** Knows nothing yet. */
+export const PRIOR_KERNEL = parzenKernel(0.5, 1);
 
 /**
  * One kernel a point and the prior (centre ½, width 1). Each is as wide as the larger distance to its neighbours
  * (Bergstra et al. 2011, section 4), but at least 1 / min(100, points + 1).
  */
 export function parzenKernels(points: readonly number[]): ParzenKernel[] {
-  const PRIOR = { centre: 0.5, width: 1 };
   const narrowest = 1 / Math.min(100, points.length + 2);
-  const centres = [...points, PRIOR.centre].sort((a, b) => a - b);
-  const prior = centres.indexOf(PRIOR.centre);
+  const centres = [...points, PRIOR_KERNEL.centre].sort((a, b) => a - b);
+  const prior = centres.indexOf(PRIOR_KERNEL.centre);
   return centres.map((centre, i) => {
-    if (i === prior) return PRIOR;
+    if (i === prior) return PRIOR_KERNEL;
     const left = centre - (centres[i - 1] ?? 0);
     const right = (centres[i + 1] ?? 1) - centre;
-    return { centre, width: Math.min(Math.max(left, right, narrowest), 1) };
+    return parzenKernel(centre, Math.min(Math.max(left, right, narrowest), 1));
   });
 }
 
@@ -33,14 +42,15 @@ export function sampleKernel(rng: Rng, { centre, width }: ParzenKernel): number 
 }
 
 /** Density of a kernel at u, its mass inside [0, 1) taken as 1. */
-export function kernelDensity(u: number, { centre, width }: ParzenKernel): number {
+export function kernelDensity(u: number, { centre, width, peak }: ParzenKernel): number {
   const z = (u - centre) / width;
-  const inside = normalCdf((1 - centre) / width) - normalCdf(-centre / width);
-  return Math.exp(-0.5 * z * z) / (Math.sqrt(2 * Math.PI) * width * inside);
+  return peak * Math.exp(-0.5 * z * z);
 }
 
 export function parzenDensity(u: number, kernels: readonly ParzenKernel[]): number {
-  return kernels.reduce((sum, kernel) => sum + kernelDensity(u, kernel), 0) / kernels.length;
+  let sum = 0;
+  for (const kernel of kernels) sum += kernelDensity(u, kernel);
+  return sum / kernels.length;
 }
 
 /** Φ(z), by Abramowitz and Stegun 7.1.26 for erf: within 1e-7. */

@@ -13,7 +13,7 @@ import {
 } from '../spec/search-space.ts';
 import type { SweepSpec } from '../spec/sweep-spec.ts';
 import type { Rng } from '../math/rng.ts';
-import { kernelDensity, sampleKernel } from './parzen.ts';
+import { kernelDensity, parzenKernel, sampleKernel, type ParzenKernel } from './parzen.ts';
 import { drawing } from './seeds.ts';
 
 interface Groups {
@@ -27,14 +27,12 @@ interface Axis {
   readonly distribution: Distribution;
 }
 
-/** Positions along every axis; null is the prior, which knows nothing. */
-type Centre = readonly number[] | null;
+/** One kernel an axis, around where a trial lay; null is the prior, which knows nothing. */
+type Centre = readonly ParzenKernel[] | null;
 
 interface Mixture {
   readonly axes: readonly Axis[];
   readonly centres: readonly Centre[];
-  /** Of numeric axes. */
-  readonly width: number;
 }
 
 /** Scott's rule for the width of a kernel, as a share of the range: narrower the more trials, wider the more axes. */
@@ -68,7 +66,7 @@ function mixtureOf(axes: readonly Axis[], trials: readonly TrialParams[]): Mixtu
     return positions === null ? [] : [positions];
   });
   const width = WIDTH * Math.max(points.length, 1) ** (-1 / (axes.length + 4));
-  return { axes, centres: [...points, null], width };
+  return { axes, centres: [...points.map((point) => point.map((at) => parzenKernel(at, width))), null] };
 }
 
 /** Share of a choice's kernel that is spread over all values, so that none is ever impossible. */
@@ -83,8 +81,7 @@ function sampleMixture(mixture: Mixture, rng: Rng): TrialParams {
     const at = centre?.[axis];
     const loose = distribution.type === 'choice' && rng.uniform() < spread(mixture, countOf(distribution));
     if (at === undefined || loose) return [path, valueAt(distribution, rng.uniform())];
-    if (distribution.type === 'choice') return [path, valueAt(distribution, at)];
-    return [path, valueAt(distribution, sampleKernel(rng, { centre: at, width: mixture.width }))];
+    return [path, valueAt(distribution, distribution.type === 'choice' ? at.centre : sampleKernel(rng, at))];
   });
   return Object.fromEntries(drawn);
 }
@@ -94,12 +91,12 @@ function logDensity(mixture: Mixture, u: readonly number[]): number {
     mixture.axes.reduce((sum, { distribution }, axis) => {
       const [at, x] = [centre?.[axis], u[axis] as number];
       if (distribution.type !== 'choice') {
-        return at === undefined ? sum : sum + Math.log(kernelDensity(x, { centre: at, width: mixture.width }));
+        return at === undefined ? sum : sum + Math.log(kernelDensity(x, at));
       }
       const count = countOf(distribution);
       if (at === undefined) return sum - Math.log(count);
       const loose = spread(mixture, count);
-      return sum + Math.log(loose / count + (Math.floor(at * count) === Math.floor(x * count) ? 1 - loose : 0));
+      return sum + Math.log(loose / count + (Math.floor(at.centre * count) === Math.floor(x * count) ? 1 - loose : 0));
     }, 0),
   );
   const top = Math.max(...logs);

@@ -16,7 +16,7 @@ import {
 import type { SamplerSpec, SweepSpec } from '../spec/sweep-spec.ts';
 import type { Rng } from '../math/rng.ts';
 import { rankEnded } from './objective.ts';
-import { parzenDensity, parzenKernels, sampleKernel } from './parzen.ts';
+import { parzenDensity, parzenKernels, PRIOR_KERNEL, sampleKernel } from './parzen.ts';
 import { randomParams } from './random.ts';
 import { drawing } from './seeds.ts';
 import { jointSample } from './tpe-joint.ts';
@@ -101,7 +101,7 @@ function sampleNumber(
 ): number {
   const [l, g] = [parzenKernels(better), parzenKernels(rest)];
   return largest(candidates, () => {
-    const drawn = sampleKernel(rng, l[rng.int(l.length)] ?? { centre: 0.5, width: 1 });
+    const drawn = sampleKernel(rng, l[rng.int(l.length)] ?? PRIOR_KERNEL);
     // Judged where the value will lie: whole numbers are the middle of their share.
     const u = positionOf(distribution, valueAt(distribution, drawn)) ?? drawn;
     return { u, gain: parzenDensity(u, l) / parzenDensity(u, g) };
