@@ -99,19 +99,25 @@ class BatchNorm:
         if not train:
             return gamma * (x - self.mean) / np.sqrt(self.var + F(1e-5)) + beta
         mean = x.mean(axis=0)
-        centred = x - mean
-        var = (centred**2).mean(axis=0)
+        self.centred = x - mean
+        var = np.mean(self.centred**2, axis=0)
         self.std = np.sqrt(var + F(1e-5))
-        self.normal = centred / self.std
+        self.normal = self.centred / self.std
         self.mean = F(0.9) * self.mean + F(0.1) * mean
         self.var = F(0.9) * self.var + F(0.1) * var
         return gamma * self.normal + beta
 
     def backward(self, dy):
+        """Step by step through the graph, as the book derives it."""
         gamma, _ = self.params
-        dgamma, dbeta = (dy * self.normal).sum(axis=0), dy.sum(axis=0)
-        self.grads = [dgamma, dbeta]
-        return gamma / self.std * (dy - (dbeta + self.normal * dgamma) / F(len(dy)))
+        n = F(len(dy))
+        self.grads = [np.sum(self.normal * dy, axis=0), dy.sum(axis=0)]
+        dnormal = gamma * dy
+        dcentred = dnormal / self.std
+        dstd = -np.sum(dnormal * self.centred / (self.std * self.std), axis=0)
+        dvar = F(0.5) * dstd / self.std
+        dcentred += F(2) / n * self.centred * dvar
+        return dcentred - np.sum(dcentred, axis=0) / n
 
 
 def im2col(x, k, stride):
@@ -266,7 +272,7 @@ def rate(call, seconds, repeats):
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
         call()
-    rates, began, used = [], time.perf_counter(), time.thread_time()
+    rates, began, used = [], time.perf_counter(), time.process_time()
     for _ in range(repeats):
         calls, start = 0, time.perf_counter()
         while True:
@@ -276,7 +282,7 @@ def rate(call, seconds, repeats):
             if now - start >= seconds:
                 break
         rates.append(calls / (now - start))
-    share = (time.thread_time() - used) / (time.perf_counter() - began)
+    share = (time.process_time() - used) / (time.perf_counter() - began)
     return float(np.median(rates)), share
 
 

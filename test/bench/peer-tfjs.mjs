@@ -120,7 +120,7 @@ function rate(call, seconds, repeats) {
   while (performance.now() < warmUp) call();
   const rates = [];
   const began = performance.now();
-  const before = process.threadCpuUsage();
+  const before = process.cpuUsage();
   for (let repeat = 0; repeat < repeats; repeat++) {
     let calls = 0;
     const start = performance.now();
@@ -132,7 +132,7 @@ function rate(call, seconds, repeats) {
     } while (now - start < 1000 * seconds);
     rates.push((1000 * calls) / (now - start));
   }
-  const used = process.threadCpuUsage(before);
+  const used = process.cpuUsage(before);
   const share = (used.user + used.system) / 1000 / (performance.now() - began);
   return { value: rates.sort((a, b) => a - b)[repeats >> 1], share };
 }

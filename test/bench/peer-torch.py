@@ -105,7 +105,7 @@ def rate(call, seconds, repeats):
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
         call()
-    rates, began, used = [], time.perf_counter(), time.thread_time()
+    rates, began, used = [], time.perf_counter(), time.process_time()
     for _ in range(repeats):
         calls, start = 0, time.perf_counter()
         while True:
@@ -115,7 +115,7 @@ def rate(call, seconds, repeats):
             if now - start >= seconds:
                 break
         rates.append(calls / (now - start))
-    share = (time.thread_time() - used) / (time.perf_counter() - began)
+    share = (time.process_time() - used) / (time.perf_counter() - began)
     return statistics.median(rates), share
 
 

@@ -41,7 +41,7 @@ export function measureRate(call: () => void, { seconds, repeats }: Timing): Rat
   while (performance.now() < warmUp) call();
   const rates: number[] = [];
   const began = performance.now();
-  const before = process.threadCpuUsage();
+  const before = process.cpuUsage();
   for (let repeat = 0; repeat < repeats; repeat++) {
     let calls = 0;
     const start = performance.now();
@@ -53,7 +53,7 @@ export function measureRate(call: () => void, { seconds, repeats }: Timing): Rat
     } while (now - start < 1000 * seconds);
     rates.push((1000 * calls) / (now - start));
   }
-  const used = process.threadCpuUsage(before);
+  const used = process.cpuUsage(before);
   const share = (used.user + used.system) / 1000 / (performance.now() - began);
   return { perSecond: rates.sort((a, b) => a - b)[repeats >> 1] ?? NaN, share };
 }
