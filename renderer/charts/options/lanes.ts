@@ -50,6 +50,8 @@ const BOTTOM = 22;
 const LEFT = 52;
 /** Height of a name at a line end, pixels. */
 const END_HEIGHT = 14;
+/** Lanes that are drawn pixel by pixel. */
+const FINE_LANES = 8;
 /** How far above the other lanes a diverged one is still followed. */
 const FOLLOWED = 30;
 
@@ -62,7 +64,9 @@ export function lanesModel(input: LanesInput): LineChartModel {
   const { lanes, scale, range, size, goal } = input;
   const log = input.log && input.kind === 'loss';
   const columns = Math.max(16, Math.round(size.width - LEFT - (input.ends ? END_WIDTH : 0)));
-  const curves = drawCurves(lanes.flatMap(sources), { scale, range, columns, log });
+  // Many lines over each other need no more than a point every other pixel, and still keep every spike.
+  const fine = lanes.length <= FINE_LANES ? columns : Math.ceil(columns / 2);
+  const curves = drawCurves(lanes.flatMap(sources), { scale, range, columns: fine, log });
   const bands = lanes.flatMap((lane) => bandOf(lane, range, columns, log));
   const y = input.kind === 'accuracy' ? shareRange(curves, range) : valueRange(curves, bands, lanes, log);
   const yTicks = input.kind === 'accuracy' ? percentTicks(y) : lossTicks(y, log);

@@ -19,7 +19,7 @@ import { useRunsStore } from '../../stores/runs.ts';
 import { FrameStore, type FrameLayer } from '../run/frame-store.ts';
 
 /** Points a long curve is drawn from before it is zoomed: several for every pixel of a wide screen. */
-const OVERVIEW_POINTS = 8000;
+const OVERVIEW_POINTS = 6000;
 /** Points a curve may have to be held whole when it shares the page with others. */
 const WHOLE_POINTS = 1_500_000;
 /** Frames of a tensor that are read at most: more than any panel draws. */
@@ -37,6 +37,8 @@ const CURVES = [
 export interface ComparedRunData {
   readonly id: RunId;
   readonly detail: Readonly<ShallowRef<RunDetail | null>>;
+  /** False until its curves have been read. */
+  readonly loaded: Readonly<ShallowRef<boolean>>;
   /** The buffer of a curve. Reading it makes the reader follow its changes. */
   readonly curve: (metric: MetricId, split: Split) => SeriesBuffer;
   /** Smoothed training loss, as long as the curve of the batches. */
@@ -67,7 +69,7 @@ class Entry implements ComparedRunData {
   #smoother: Smoother | null = null;
   /** Counts up with each reading, so that a late answer does not undo a newer one. */
   reads = 0;
-  loaded = false;
+  readonly loaded = shallowRef(false);
 
   constructor(id: RunId) {
     this.id = id;
@@ -155,18 +157,21 @@ export function useComparedRuns(ids: () => readonly RunId[]): ComparedRuns {
       }
       entry.store.clear();
     }
-    await readDetail(entry, read);
     await Promise.all([
+      readDetail(entry, read),
       ...CURVES.map(([metric, split]) => readCurve(entry, metric, split, read)),
       ...[...wanted].map((kind) => readKind(entry, kind, read)),
     ]);
-    entry.loaded = true;
+    entry.loaded.value = true;
   }
 
   async function reload(): Promise<void> {
+    const list = [...entries.values()];
     try {
-      await Promise.all([...entries.values()].map((entry) => readAll(entry)));
+      // Settings first: the page stands while curves come in one by one.
+      await Promise.all(list.map((entry) => readDetail(entry, entry.reads)));
       phase.value = 'ready';
+      await Promise.all(list.map((entry) => readAll(entry)));
       failure.value = null;
     } catch (error) {
       if (phase.value === 'ready') notices.problem(error);
@@ -209,7 +214,7 @@ export function useComparedRuns(ids: () => readonly RunId[]): ComparedRuns {
     for (const [id, status] of now) {
       const previous = old.get(id);
       const entry = entries.get(id);
-      if (entry === undefined || !entry.loaded || status === previous || status === undefined) continue;
+      if (entry === undefined || !entry.loaded.value || status === previous || status === undefined) continue;
       const live = LIVE_STATUSES.includes(status);
       const wasLive = previous !== undefined && LIVE_STATUSES.includes(previous);
       if (live !== wasLive) again(entry, live);
@@ -221,7 +226,8 @@ export function useComparedRuns(ids: () => readonly RunId[]): ComparedRuns {
   };
   const askMissing = useThrottleFn(() => {
     for (const entry of entries.values()) {
-      if (entry.loaded && entry.detail.value?.fingerprints === null && runs.progress.has(entry.id)) askDetail(entry);
+      if (entry.loaded.value && entry.detail.value?.fingerprints === null && runs.progress.has(entry.id))
+        askDetail(entry);
     }
   }, 4 * SLOW_MS);
   const bumpFrames = useThrottleFn(
@@ -261,7 +267,8 @@ export function useComparedRuns(ids: () => readonly RunId[]): ComparedRuns {
       if (wanted.has(kind)) return;
       wanted.add(kind);
       for (const entry of entries.values()) {
-        if (entry.loaded) readKind(entry, kind, entry.reads).catch((error: unknown) => notices.problem(error));
+        // A reading that has not begun takes the kind along.
+        if (entry.reads > 0) readKind(entry, kind, entry.reads).catch((error: unknown) => notices.problem(error));
       }
     },
     readWhole: async (id, metric, split) => {

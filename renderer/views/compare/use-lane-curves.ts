@@ -20,7 +20,7 @@ import type { ViewSettings } from './view-settings.ts';
 /** More raw lines than this over each other are a grey cloud; then only the highlighted lane shows its own. */
 export const MOST_RAW = 8;
 /** Points of a zoomed stretch. */
-const STRETCH_POINTS = 20_000;
+const STRETCH_POINTS = 6000;
 /** Points a reduced curve is brought to before seeds are averaged. */
 const GRID_POINTS = 3000;
 

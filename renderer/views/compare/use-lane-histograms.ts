@@ -39,7 +39,7 @@ export interface LaneHistograms {
 }
 
 /** Height a ridge needs for its step number, pixels; and what else stands in a column. */
-const RIDGE_HEIGHT = 11;
+const RIDGE_HEIGHT = 12;
 const REST_HEIGHT = 58;
 
 /** @param body size of the panel's body, pixels */
