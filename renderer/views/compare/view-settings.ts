@@ -1,8 +1,7 @@
 /** How a person likes to look at comparisons: kept for the next one, also after a restart. */
 
+import { shallowRef, watch, type ShallowRef } from 'vue';
 import { z } from 'zod';
-import { watch } from 'vue';
-import { shallowRef, type ShallowRef } from 'vue';
 import { COMPARED_UNITS, type XUnit } from '../../charts/x-axis.ts';
 import { BANDS, type BandKind } from '../../race/bands.ts';
 
@@ -26,7 +25,7 @@ export function restoreViewState(saved: string | null): State {
   } catch {
     value = null; // a state cut off in the middle is no state
   }
-  return stateSchema.parse(typeof value === 'object' && value !== null ? value : {});
+  return stateSchema.parse(typeof value === 'object' && !Array.isArray(value) ? (value ?? {}) : {});
 }
 
 export interface ViewSettings {
