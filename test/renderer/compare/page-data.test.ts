@@ -165,8 +165,9 @@ describe('the runs of a comparison', () => {
   test('have their histograms read whenever a kind is asked for', async () => {
     const a = wire.add(1, 30);
     const runs = open(() => [a]);
-    // While the curves are still on their way.
-    await nextTick();
+    // The page stands while the curves are still on their way.
+    while (runs.phase.value !== 'ready') await Promise.resolve();
+    expect(runs.run(a)?.loaded.value).toBe(false);
     runs.wantKind('weights');
     await settled();
     expect(runs.run(a)?.storedSteps()).toEqual([0, 20]);

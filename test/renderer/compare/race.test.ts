@@ -80,6 +80,7 @@ describe('the settings of two runs', () => {
     const b = spec({ name: 'b', loss: 'mse', model: { layers: [repeat] } });
     expect(differing(a, b)).toEqual([]);
     expect(settingsTable([a, b]).length).toBeGreaterThan(20);
+    expect(differing(a)).toEqual([]);
     expect(settingsTable([])).toEqual([]);
   });
 

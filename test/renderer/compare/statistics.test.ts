@@ -104,6 +104,8 @@ describe("Wilson's interval", () => {
     const scores = [0.9415, 0.9721, 0.9721, 0.9749, 0.9721].map((value) => ({ value, samples: 359 }));
     expect(placings(scores, 'higher').map(({ rank }) => rank)).toEqual([5, 1, 1, 1, 1]);
     expect(placings(scores, 'higher').map(({ tie }) => tie)).toEqual([false, true, true, true, true]);
+    const groups = [0.5, 0.99, 0.49, 0.985].map((value) => ({ value, samples: 359 }));
+    expect(placings(groups, 'higher').map(({ rank }) => rank)).toEqual([3, 1, 3, 1]);
     const losses = [0.3, 0.1, null, 0.1, 0.2].map((value) => ({ value, samples: null }));
     expect(placings(losses, 'lower').map(({ rank }) => rank)).toEqual([4, 1, null, 1, 3]);
   });
