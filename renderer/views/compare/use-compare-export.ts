@@ -80,7 +80,7 @@ export function useCompareExport(): UseCompareExportReturn {
     const rows = settingsTable(columns.map((column) => column.spec));
     return [
       ['setting', ...columns.map((column) => column.lane.name)],
-      ...rows.map((row) => [row.path, ...row.values.map((value) => value ?? '')]),
+      ...rows.map((row) => [row.path, ...row.values.map((value) => (value ?? '').replaceAll('−', '-'))]),
     ];
   }
 
