@@ -14,22 +14,13 @@ import { windowGeometry } from './window-geometry.ts';
 export function conv2dLayer(context: LayerContext, spec: Extract<LayerSpec, { type: 'conv2d' }>): Layer {
   const { kernels, arena, input: x } = context;
   const { activation, parameter } = context.epilogue;
-  const { filters, kernel } = spec;
-  const geometry = windowGeometry(context, kernel, spec.stride, spec.padding);
+  const { filters } = spec;
+  const { geometry, w, b, dw, db, parameters } = conv2dParameters(context, spec);
   const size = sizeOf(context.outputShape);
-  const w = arena.tensor([filters, geometry.channels, kernel, kernel]);
-  const b = arena.tensor([filters]);
-  const dw = arena.tensor(w.shape);
-  const db = arena.tensor(b.shape);
   const y = arena.tensor([context.capacity, ...context.outputShape]);
-  const fanIn = geometry.channels * kernel * kernel;
-  const fanOut = filters * kernel * kernel;
   return {
     output: y,
-    parameters: [
-      { field: 'weight', value: w, gradient: dw, decays: true, init: spec.init, fanIn, fanOut },
-      { field: 'bias', value: b, gradient: db, decays: false, init: 'zeros', fanIn, fanOut },
-    ],
+    parameters,
     statistics: [],
     gradientFlow: 'apart',
     forward(rows) {
@@ -41,4 +32,22 @@ export function conv2dLayer(context: LayerContext, spec: Extract<LayerSpec, { ty
       if (context.biasCancels) db.data.fill(0);
     },
   };
+}
+
+/** What every convolution reserves: its weights and biases and their gradients. */
+export function conv2dParameters(context: LayerContext, spec: Extract<LayerSpec, { type: 'conv2d' }>) {
+  const { arena } = context;
+  const { filters, kernel } = spec;
+  const geometry = windowGeometry(context, kernel, spec.stride, spec.padding);
+  const w = arena.tensor([filters, geometry.channels, kernel, kernel]);
+  const b = arena.tensor([filters]);
+  const dw = arena.tensor(w.shape);
+  const db = arena.tensor(b.shape);
+  const fanIn = geometry.channels * kernel * kernel;
+  const fanOut = filters * kernel * kernel;
+  const parameters: Layer['parameters'] = [
+    { field: 'weight', value: w, gradient: dw, decays: true, init: spec.init, fanIn, fanOut },
+    { field: 'bias', value: b, gradient: db, decays: false, init: 'zeros', fanIn, fanOut },
+  ];
+  return { geometry, w, b, dw, db, parameters };
 }

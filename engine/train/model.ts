@@ -4,6 +4,7 @@ import { createLayer, epilogueOf } from '../layers/create-layer.ts';
 import { NO_EPILOGUE, type Layer, type Parameter, type Statistic } from '../layers/layer.ts';
 import type { Arena, Kernels } from '../kernels/kernels.ts';
 import type { Tensor } from '../math/tensor.ts';
+import { pooledConv2dLayers } from '../layers/pooled-conv2d.ts';
 import { layerNames } from '../spec/layer-names.ts';
 import type { LayerSpec } from '../spec/layer-spec.ts';
 import { SpecError } from '../spec/run-spec.ts';
@@ -76,6 +77,8 @@ export function buildModel(options: ModelOptions): Model {
   const layers: ModelLayer[] = [];
   let tensor = input;
   let absorbed = false;
+  /** A pooling layer made with the convolution before it, until its turn comes. */
+  let waiting: { readonly index: number; readonly layer: Layer } | null = null;
   for (const [index, spec] of options.layers.entries()) {
     const shape = shapes.layers[index];
     if (shape === null || shape === undefined) throw new Error(`layer ${index} has no shape`);
@@ -94,8 +97,20 @@ export function buildModel(options: ModelOptions): Model {
       biasCancels: takesEpilogue && nextWorking(options.layers, index)?.type === 'batch-norm',
       seed: options.seed,
     };
-    const layer = createLayer(context, absorbed ? { type: 'identity' } : spec);
     const fused = epilogue.activation !== 'none';
+    const poolIndex = index + (fused ? 2 : 1);
+    const pool = options.layers[poolIndex];
+    let layer: Layer;
+    if (waiting !== null && index === waiting.index) {
+      layer = waiting.layer;
+      waiting = null;
+    } else if (spec.type === 'conv2d' && pool?.type === 'max-pool2d') {
+      const pair = pooledConv2dLayers(context, spec, pool, shapes.layers[poolIndex]?.output ?? []);
+      layer = pair.conv2d;
+      waiting = { index: poolIndex, layer: pair.maxPool2d };
+    } else {
+      layer = createLayer(context, absorbed ? { type: 'identity' } : spec);
+    }
     layers.push({ spec, name, layer, size: sizeOf(shape.output), ownOutput: !fused });
     absorbed = fused;
     tensor = layer.output;
