@@ -35,6 +35,8 @@ export interface LaneResult {
   readonly seeds: number;
   /** Seeds that diverged or failed. */
   readonly broken: number;
+  /** Seeds the figures are of: those that were trained to the end; all while none has been. */
+  readonly counted: number;
   /** Mean over the seeds that reached the goal. */
   readonly reached: Reached | null;
   readonly reachedSeeds: number;
@@ -91,26 +93,38 @@ export function laneResults(input: ResultInput): LaneResult[] {
   const leader = rows.findIndex((row) => row.lane.id === input.baseline);
   const against = leader >= 0 ? leader : places.findIndex((place) => place.rank === 1);
   const tests = testsAgainst(figures, rows, against, measure);
-  const unclear = tests.map((test) => leader < 0 && test !== null && !test.clear);
+  const tied = new Set(tests.flatMap((test, i) => (leader < 0 && test !== null && !test.clear ? [i] : [])));
   return rows.map((row, i) => ({
     ...row,
-    placing: sharedPlacing(places[i] ?? row.placing, unclear[i] === true, i === against && unclear.includes(true)),
+    placing: sharedPlacing(places, i, against, tied),
     test: tests[i] ?? null,
     delta: leader < 0 || i === leader ? null : deltas(row, rows[leader]),
   }));
 }
 
-/** Over several seeds a lane ties with the leader when their difference is not clear. */
-function sharedPlacing(placing: Placing, unclear: boolean, leads: boolean): Placing {
-  return unclear ? { rank: 1, tie: true } : { ...placing, tie: placing.tie || leads };
+/** Over several seeds the lanes of `tied` share the leader's rank, since no difference is clear; the others follow. */
+function sharedPlacing(places: readonly Placing[], i: number, leads: number, tied: ReadonlySet<number>): Placing {
+  const own = places[i] ?? { rank: null, tie: false };
+  if (tied.size === 0 || own.rank === null) return own;
+  if (tied.has(i) || i === leads) return { rank: 1, tie: true };
+  const worse = [...tied].filter((other) => (places[other]?.rank ?? 0) > (own.rank ?? 0)).length;
+  return { ...own, rank: own.rank + worse };
 }
 
 function scoreOf(summary: RunSummary, measure: Measure): number | null {
   return measure === 'accuracy' ? summary.bestValidationAccuracy : summary.bestValidationLoss;
 }
 
-function laneRow(lane: Lane, seeds: readonly SeedFigures[], { measure, goal }: ResultInput): LaneResult {
+/** A seed that is under way, or was stopped before its time, would only pull the means. */
+function countedSeeds(seeds: readonly SeedFigures[]): readonly SeedFigures[] {
+  const whole = seeds.filter(({ summary }) => summary.status === 'completed');
+  return whole.length > 0 ? whole : seeds;
+}
+
+function laneRow(lane: Lane, all: readonly SeedFigures[], { measure, goal }: ResultInput): LaneResult {
+  const seeds = countedSeeds(all);
   const rows = seeds.map((seed) => seed.summary);
+  const statuses = all.map((seed) => seed.summary.status);
   const goals = seeds
     .map((seed) => firstReached(seed.curve, goal, measure === 'accuracy' ? 'up' : 'down'))
     .filter((reached) => reached !== null);
@@ -123,10 +137,11 @@ function laneRow(lane: Lane, seeds: readonly SeedFigures[], { measure, goal }: R
   const mean = (of: (reached: Reached) => number): number => goals.reduce((sum, g) => sum + of(g), 0) / goals.length;
   return {
     lane,
-    state: stateOf(rows.map((row) => row.status)),
-    ended: rows.filter((row) => !LIVE_STATUSES.includes(row.status)).length,
+    state: stateOf(statuses),
+    ended: statuses.filter((status) => !LIVE_STATUSES.includes(status)).length,
     seeds: lane.runs.length,
-    broken: rows.filter((row) => row.status === 'diverged' || row.status === 'failed').length,
+    broken: statuses.filter((status) => status === 'diverged' || status === 'failed').length,
+    counted: seeds.length,
     reached: goals.length === 0 ? null : { step: mean((g) => g.step), elapsedMs: mean((g) => g.elapsedMs) },
     reachedSeeds: goals.length,
     best: over(rows.map((row) => scoreOf(row, measure))),
@@ -188,7 +203,7 @@ function scoresBySeed(seeds: readonly SeedFigures[], measure: Measure): Map<numb
   const scores = new Map<number, number>();
   for (const { seed, summary } of seeds) {
     const score = scoreOf(summary, measure);
-    if (seed !== null && score !== null && !LIVE_STATUSES.includes(summary.status)) scores.set(seed, score);
+    if (seed !== null && score !== null && summary.status === 'completed') scores.set(seed, score);
   }
   return scores;
 }

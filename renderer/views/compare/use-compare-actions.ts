@@ -3,6 +3,7 @@
 import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useRouter } from 'vue-router';
+import { StudioFailure } from '../../../electron/contract/outcome.ts';
 import type { RunDetail, RunSummary } from '../../../electron/contract/runs.ts';
 import { LIVE_STATUSES } from '../../../engine/spec/run-status.ts';
 import { copyText } from '../../charts/export/clipboard.ts';
@@ -116,7 +117,8 @@ export function useCompareActions(page: ComparisonPage, runs: ComparedRuns): Com
       try {
         await invoke('run:control', { id, action: 'stop' });
       } catch (error) {
-        notices.problem(error);
+        // It has ended by itself in the meantime.
+        if (!(error instanceof StudioFailure && error.error.code === 'conflict')) notices.problem(error);
       }
     }
   }

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Comparison, ComparisonId } from '../../../electron/contract/comparisons.ts';
 import type { RunSummary } from '../../../electron/contract/runs.ts';
 import { lanesOf, pinnedFirst, withFlag, type Lane } from '../../../renderer/views/compare/lanes-of.ts';
+import { laneFigures } from '../../../renderer/views/compare/lane-figures.ts';
 import {
   laneResults,
   sortResults,
   stateOf,
+  type LaneResult,
   type Measure,
   type SeedFigures,
 } from '../../../renderer/views/compare/result.ts';
@@ -163,6 +165,57 @@ describe('the result of a race', () => {
     const running = [seed([0.9], {}, 1), seed([0.8], {}, 2), seed([0.7], { status: 'running' }, 3)];
     expect(results({ a, b: running }).every((row) => row.test === null)).toBe(true);
     expect(results({ a, b: running })[1]).toMatchObject({ ended: 2, seeds: 3, state: 'running' });
+  });
+
+  it('leaves seeds out of the means that were not trained to the end', () => {
+    const a = [seed([0.9], {}, 1), seed([0.8], {}, 2), seed([0.1], { status: 'stopped' }, 3)];
+    const b = [seed([0.9], {}, 1), seed([0.85], {}, 2), seed([0.2], { status: 'diverged' }, 3)];
+    const rows = results({ a, b });
+    expect(rows.map((row) => [row.counted, row.broken, row.ended])).toEqual([
+      [2, 0, 3],
+      [2, 1, 3],
+    ]);
+    expect(rows[0]?.best?.mean).toBeCloseTo(0.85, 12);
+    expect(rows.find((row) => row.test !== null)?.test?.pairs).toBe(2);
+    // While none has ended, there is nothing better to show.
+    const early = [seed([0.3], { status: 'running' }, 1), seed([], { status: 'queued' }, 2)];
+    expect(results({ early, b })[0]).toMatchObject({ counted: 2, ended: 0, best: { mean: 0.3 } });
+  });
+
+  it('ranks the clearly worse after all that tie with the leader', () => {
+    const seeds = (scores: readonly number[]) => scores.map((score, i) => seed([score], {}, i));
+    const rows = results({
+      best: seeds([0.96, 0.97, 0.95, 0.98, 0.96]),
+      // Worse on average than the steady one, but too unsteady to tell.
+      wild: seeds([0.96, 0.3, 0.97, 0.96, 0.2]),
+      steady: seeds([0.7, 0.71, 0.69, 0.72, 0.7]),
+    });
+    expect(rows.map((row) => row.test?.clear ?? null)).toEqual([null, false, true]);
+    expect(rows.map((row) => row.placing.rank)).toEqual([1, 1, 3]);
+  });
+
+  it('is written in values, or in differences from the baseline', () => {
+    const [a, b] = results(
+      { a: [seed([0.9])], b: [seed([0.85, 0.95], { durationMs: 4, lastValidationLoss: 0.4 })] },
+      { baseline: 'a' },
+    ) as [LaneResult, LaneResult];
+    expect(laneFigures(b, 'accuracy', false)).toEqual({
+      steps: '20',
+      time: '0.20',
+      score: '95.00',
+      loss: '0.4000',
+      seconds: '0.00',
+    });
+    expect(laneFigures(b, 'accuracy', true)).toEqual({
+      steps: '+10',
+      time: '+0.10',
+      score: '+5.00',
+      loss: '−0.1000',
+      seconds: '−2.00',
+    });
+    expect(laneFigures(a, 'accuracy', true).score).toBe('–');
+    const [several] = results({ c: [seed([0.9], {}, 1), seed([0.8], {}, 2)], d: [seed([0.7]), seed([0.7])] });
+    expect(several === undefined ? '' : laneFigures(several, 'accuracy', false).score).toBe('85.00 ± 7.07');
   });
 
   it('ranks losses from below', () => {
