@@ -3,6 +3,7 @@
 import { refDebounced } from '@vueuse/core';
 import { computed, onScopeDispose, shallowRef, watch } from 'vue';
 import type { RunId } from '../../../engine/spec/ids.ts';
+import { LIVE_STATUSES } from '../../../engine/spec/run-status.ts';
 import type { MetricId, Split } from '../../../engine/spec/metric.ts';
 import type { LaneCurve } from '../../charts/options/lanes.ts';
 import { Smoother } from '../../charts/series/smooth.ts';
@@ -59,12 +60,17 @@ export function useLaneCurves(
     const values = kind.smoothed ? run.smoothed(smoothing()) : buffer.values;
     return { steps: buffer.steps, values, elapsedMs: buffer.elapsedMs };
   }
+  /** A seed joins the mean when it has ended: otherwise the mean would waver behind each one that trains. */
+  function endedSeeds(lane: Lane): readonly RunId[] {
+    const ended = lane.runs.filter((id) => !LIVE_STATUSES.includes(store.byId.get(id)?.status ?? 'completed'));
+    return ended.length > 0 ? ended : lane.runs;
+  }
   /** Averaged anew only when one of the seeds has new points. */
   function bandOf(lane: Lane, kind: CurveKind): BandCurve {
-    const seeds = lane.runs.flatMap((id) => runs.run(id) ?? []);
+    const seeds = endedSeeds(lane).flatMap((id) => runs.run(id) ?? []);
     const buffers = seeds.map((run) => run.curve(kind.metric, kind.split));
     const beta = kind.smoothed ? smoothing() : 0;
-    const key = [beta, view.band.value, ...buffers.map((buffer) => buffer.version)].join();
+    const key = [beta, view.band.value, ...seeds.map((run, i) => `${run.id} ${buffers[i]?.version ?? 0}`)].join();
     const name = `${lane.id} ${kind.metric}/${kind.split}`;
     const known = bands.get(name);
     if (known?.key === key) return known.band;
