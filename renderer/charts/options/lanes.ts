@@ -50,6 +50,8 @@ const BOTTOM = 22;
 const LEFT = 52;
 /** Height of a name at a line end, pixels. */
 const END_HEIGHT = 14;
+/** About the width of a character of it, pixels. */
+const END_CHARACTER = 6.2;
 /** Lanes that are drawn pixel by pixel. */
 const FINE_LANES = 8;
 /** How far above the other lanes a diverged one is still followed. */
@@ -63,7 +65,8 @@ export function fitsEnds(size: Size, lanes: number): boolean {
 export function lanesModel(input: LanesInput): LineChartModel {
   const { lanes, scale, range, size, goal } = input;
   const log = input.log && input.kind === 'loss';
-  const columns = Math.max(16, Math.round(size.width - LEFT - (input.ends ? END_WIDTH : 0)));
+  const endWidth = input.ends ? widthOfEnds(lanes, size) : 0;
+  const columns = Math.max(16, Math.round(size.width - LEFT - endWidth));
   // Many lines over each other need no more than a point every other pixel, and still keep every spike.
   const fine = lanes.length <= FINE_LANES ? columns : Math.ceil(columns / 2);
   const curves = drawCurves(lanes.flatMap(sources), { scale, range, columns: fine, log });
@@ -73,7 +76,7 @@ export function lanesModel(input: LanesInput): LineChartModel {
   const xTicks = scale.ticks(range, columns, input.closed);
   const margins = {
     left: leftMargin(yTicks),
-    right: input.ends ? END_WIDTH : rightMargin(xTicks, range, columns),
+    right: input.ends ? endWidth : rightMargin(xTicks, range, columns),
     top: TOP,
     bottom: BOTTOM,
   };
@@ -89,6 +92,12 @@ export function lanesModel(input: LanesInput): LineChartModel {
     goal,
     empty: emptiness(curves),
   };
+}
+
+/** Room for the longest name and its value, but no more than a third of the chart. */
+function widthOfEnds(lanes: readonly LaneCurve[], size: Size): number {
+  const longest = Math.max(0, ...lanes.map((lane) => lane.name.length));
+  return Math.round(Math.max(END_WIDTH, Math.min(longest * END_CHARACTER + 76, size.width / 3)));
 }
 
 function lines(curves: readonly DrawnCurve[]): DrawnCurve[] {

@@ -12,7 +12,7 @@ const LINE_WIDTH = 1.75;
 const FOCUSED_WIDTH = 2.5;
 const FADED = 0.35;
 const BAND_OPACITY = 0.16;
-/** Room for names and values right of the plot, pixels. */
+/** Least room for names and values right of the plot, pixels. */
 export const END_WIDTH = 136;
 
 /** @param highlight id of the line that stands out, null for none */
@@ -208,7 +208,7 @@ function endSeries(model: LineChartModel, ends: readonly EndModel[], theme: Char
           {
             type: 'text' as const,
             style: {
-              x: x + END_WIDTH - 10,
+              x: x + model.margins.right - 10,
               y: end.at,
               text: end.text,
               fill: theme.text1,

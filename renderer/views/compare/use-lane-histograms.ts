@@ -55,18 +55,22 @@ export function useLaneHistograms(body: Readonly<ShallowRef<Size>>): LaneHistogr
   const lanes = computed(() => pinnedFirst(page.visible.value));
   /** Layers any of the lanes has, by their place in the list. */
   const layers = computed(() => {
-    const names = new Map<number, string>();
+    const found = new Map<number, { readonly name: string; lanes: number }>();
     for (const lane of lanes.value) {
       for (const { layer, name } of runs.run(lane.id)?.layers(kind.value) ?? []) {
-        if (!names.has(layer)) names.set(layer, name);
+        const known = found.get(layer);
+        if (known === undefined) found.set(layer, { name, lanes: 1 });
+        else known.lanes++;
       }
     }
-    return [...names].sort(([a], [b]) => a - b).map(([layer, name]) => ({ layer, name }));
+    return [...found].sort(([a], [b]) => a - b).map(([layer, one]) => ({ layer, ...one }));
   });
-  /** The last layer unless a person chose one: it is nearest to the loss. */
-  const layer = computed(
-    () => layers.value.find((one) => one.layer === chosen.value)?.layer ?? layers.value.at(-1)?.layer ?? 0,
-  );
+  /** Unless a person chose one, the last layer that most lanes have: it is nearest to the loss. */
+  const layer = computed(() => {
+    const most = Math.max(0, ...layers.value.map((one) => one.lanes));
+    const usual = layers.value.findLast((one) => one.lanes === most);
+    return layers.value.find((one) => one.layer === chosen.value)?.layer ?? usual?.layer ?? 0;
+  });
   const frames = (lane: Lane): readonly HistogramFrame[] => runs.run(lane.id)?.frames(kind.value, layer.value) ?? [];
 
   /** Of all lanes, those out of sight too, so that neither paging nor scrubbing changes the axis. */
