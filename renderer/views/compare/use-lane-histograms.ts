@@ -4,7 +4,7 @@ import { useWindowSize } from '@vueuse/core';
 import { computed, shallowRef, watchEffect, type ComputedRef, type ShallowRef, type WritableComputedRef } from 'vue';
 import type { HistogramFrame, HistogramKind } from '../../../engine/spec/histogram.ts';
 import { heatMapModel, type HeatMapModel } from '../../charts/options/heat-map.ts';
-import { pickRidges, ridgelineModel, ridgeLimit, sharedPeak } from '../../charts/options/ridgeline.ts';
+import { pickRidges, ridgelineModel, ridgeLimit } from '../../charts/options/ridgeline.ts';
 import type { DistributionFrame, RidgelineModel } from '../../charts/options/ridgeline.ts';
 import type { Size } from '../../charts/plot.ts';
 import { commonEdges, cropped, occupiedBins, rebin } from '../../race/rebin.ts';
@@ -104,9 +104,8 @@ export function useLaneHistograms(body: Readonly<ShallowRef<Size>>): LaneHistogr
       return { lane, now: frameAt(list, step), ridges };
     });
     if (view.histograms.value !== 'ridgeline') return picked.map(({ lane, now }) => ({ lane, now, model: null }));
-    const shown = picked.map((column) => column.ridges.map(shownFrame));
-    const peak = sharedPeak(shown.flat());
-    return picked.map(({ lane, now }, i) => ({ lane, now, model: ridgelineModel(shown[i] ?? [], peak) }));
+    // Heights are each lane's own: tensors of another size or spread would be flat, or leave the picture.
+    return picked.map(({ lane, now, ridges }) => ({ lane, now, model: ridgelineModel(ridges.map(shownFrame)) }));
   });
 
   return {
