@@ -75,11 +75,12 @@ export function pickRidges<T extends { readonly step: number }>(
   return picked.map((index) => usable[index]).filter((frame) => frame !== undefined);
 }
 
-/** null without frames. `peak` is the count drawn at full height, when several charts share it. */
-export function ridgelineModel(frames: readonly DistributionFrame[], peak = sharedPeak(frames)): RidgelineModel | null {
+/** null without frames. */
+export function ridgelineModel(frames: readonly DistributionFrame[]): RidgelineModel | null {
   const now = frames[frames.length - 1];
   if (now === undefined) return null;
   const range = { min: now.edges[0] ?? 0, max: now.edges[now.edges.length - 1] ?? 1 };
+  const peak = sharedPeak(frames);
   const lines = frames.map((frame) => ({
     step: frame.step,
     heights: Float64Array.from(frame.counts, (count) => Math.min(1, count / peak) ** LIFT),
@@ -94,7 +95,7 @@ export function ridgelineModel(frames: readonly DistributionFrame[], peak = shar
  * The count that is drawn at full height. Frames whose values nearly all share one bin (biases before the first
  * step are all 0) would flatten every other line, so they do not set the scale unless all frames are like that.
  */
-export function sharedPeak(frames: readonly DistributionFrame[]): number {
+function sharedPeak(frames: readonly DistributionFrame[]): number {
   let peak = 0;
   let spike = 1;
   for (const frame of frames) {
