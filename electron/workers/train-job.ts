@@ -62,6 +62,8 @@ export class TrainJobRunner {
   #chunks: MetricChunk[] = [];
   #epochs: EpochReport[] = [];
   #flushedAt = 0;
+  /** Steps finished and training time, as far as the chunks given out so far tell. */
+  #told: { step: number; elapsedMs: number };
   #wake: (() => void) | null = null;
 
   constructor(job: TrainJob, run: PreparedRun, trainer: Trainer, kernels: Kernels, host: TrainJobHost) {
@@ -71,6 +73,7 @@ export class TrainJobRunner {
     this.#kernels = kernels;
     this.#host = host;
     this.#control = new Int32Array(job.control);
+    this.#told = { step: trainer.step, elapsedMs: job.elapsedMs };
     this.#session = createSession({
       runId: job.runId,
       spec: run.spec,
@@ -173,6 +176,9 @@ export class TrainJobRunner {
   #event(event: SessionEvent): void {
     if (event.type === 'chunk') {
       this.#chunks.push(event.chunk);
+      const { metric, split, steps, endMs } = event.chunk;
+      // Every step has a batch loss.
+      if (metric === 'loss' && split === 'batch') this.#told = { step: (steps.at(-1) ?? 0) + 1, elapsedMs: endMs };
       return;
     }
     const { elapsedMs } = this.#session;
@@ -221,8 +227,8 @@ export class TrainJobRunner {
     this.#epochs = [];
     this.#flushedAt = performance.now();
     Atomics.add(this.#control, CONTROL.chunksInFlight, 1);
-    const { step } = this.#trainer;
-    this.#host.post({ type: 'chunks', chunks, epochs, step, elapsedMs: this.#session.elapsedMs });
+    // Not the trainer's own step: it may be ahead of what was recorded, and what is called saved must be in the chunks.
+    this.#host.post({ type: 'chunks', chunks, epochs, ...this.#told });
   }
 }
 
