@@ -18,6 +18,11 @@ export const tagSchema = z
   .max(40)
   .regex(/^[^,\s][^,]*$/);
 
+/** Which of the ten run colours, from 1. */
+export const runColorSchema = z.number().int().min(1).max(10);
+/** A project's name, '' for none. */
+export const projectSchema = z.string().trim().max(60);
+
 /** One row of the runs table. Times are UTC milliseconds, durations milliseconds. */
 export interface RunSummary {
   readonly id: RunId;
@@ -64,6 +69,10 @@ export interface RunSummary {
   readonly tags: readonly string[];
   /** Markdown, '' for none. */
   readonly notes: string;
+  /** The colour a person chose, 1 to 10; null: the one its number gives it. */
+  readonly color: number | null;
+  /** The project it belongs to, '' for none. */
+  readonly project: string;
   /** When it was put away, else null. Archived runs are kept but not listed. */
   readonly archivedAt: number | null;
   /** Set for a run that is a trial of a sweep: not listed among the runs, its test split stays sealed. */
@@ -83,6 +92,8 @@ export const runMarksSchema = z.strictObject({
   starred: z.boolean().optional(),
   archived: z.boolean().optional(),
   notes: z.string().max(20_000).optional(),
+  color: runColorSchema.nullable().optional(),
+  project: projectSchema.optional(),
   addTags: z.array(tagSchema).max(50).optional(),
   removeTags: z.array(tagSchema).max(50).optional(),
 });
@@ -98,6 +109,7 @@ export interface Fingerprints {
   readonly batches: string;
 }
 
+/** The state of a run at one step, as it is kept. */
 export interface CheckpointInfo {
   readonly step: number;
   readonly epoch: number;
@@ -120,6 +132,8 @@ export interface RunDetail {
   readonly outputNames: readonly string[];
   readonly splitSizes: { readonly train: number; readonly validation: number; readonly test: number };
   readonly checkpoint: CheckpointInfo | null;
+  /** How often somebody opened its test split. */
+  readonly testOpenings: number;
   readonly appVersion: string;
 }
 

@@ -11,7 +11,7 @@ import type { StudioError } from './outcome.ts';
 import type { NewSweep, SavedSweep, StoredSweep, SweepAppend, SweepContents } from './sweep-store.ts';
 import type { SweepSummary } from './sweeps.ts';
 import type { Comparison, ComparisonChange, ComparisonId } from './comparisons.ts';
-import type { RunDetail, RunMarks, RunSummary, TrialReference } from './runs.ts';
+import type { CheckpointInfo, RunDetail, RunMarks, RunSummary, TrialReference } from './runs.ts';
 
 /** Who opens the database, for the message a second process gets. */
 export type StoreProgram = 'the app' | 'the command line';
@@ -84,6 +84,12 @@ export interface ResumePoint {
   readonly card: ModelCard | null;
 }
 
+/** Numbers, also 1 and 0 for true and false, or texts; one for each run. */
+export interface SettingValues {
+  readonly runs: readonly RunId[];
+  readonly values: readonly (number | string)[];
+}
+
 /** Both ends included. */
 export interface StepRange {
   readonly from: number;
@@ -119,8 +125,15 @@ export interface StoreRequests {
   'comparison:delete': { args: { readonly id: ComparisonId }; result: null };
   /** Drops what was logged after the last checkpoint, marks the run queued and returns what to go on from. */
   'run:rewind': { args: { readonly id: RunId }; result: ResumePoint };
-  /** The last checkpoint, without touching anything. */
-  'checkpoint:read': { args: { readonly id: RunId }; result: ResumePoint };
+  /** A checkpoint, without touching anything: the last one, or the one of a step. */
+  'checkpoint:read': { args: { readonly id: RunId; readonly step?: number | undefined }; result: ResumePoint };
+  /** Those that are kept, oldest first. */
+  'checkpoint:list': { args: { readonly id: RunId }; result: CheckpointInfo[] };
+  /** Counts a look at the run's test split; returns how many there were. */
+  'test:open': { args: { readonly id: RunId; readonly at: number; readonly step: number }; result: number };
+  'test:openings': { args: { readonly id: RunId }; result: number };
+  /** One setting of every run that has it, by its dotted path in the spec. */
+  'setting-values:read': { args: { readonly path: string }; result: SettingValues };
   'curve:read': {
     args: {
       readonly id: RunId;

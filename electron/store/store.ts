@@ -16,11 +16,13 @@ import type { DatabaseLock } from './lock.ts';
 import { MIGRATIONS } from './migrations/all.ts';
 import type { Migration } from './migrations/migration.ts';
 import { connect, openDatabase } from './open.ts';
-import { readResumePoint } from './reads/checkpoints.ts';
+import { listCheckpoints, readResumePoint } from './reads/checkpoints.ts';
 import { listComparisons, readComparison } from './reads/comparisons.ts';
 import { readCurve } from './reads/curves.ts';
 import { readHistograms } from './reads/histograms.ts';
-import { listRuns, readDetail } from './reads/runs.ts';
+import { listRuns, readDetail, runNumber } from './reads/runs.ts';
+import { readSettingValues } from './reads/setting-values.ts';
+import { countOpenings } from './reads/test-openings.ts';
 import { listSweeps, loadSweep, readSweep } from './reads/sweeps.ts';
 import { loadSqlite, type SqliteConstructor } from './sqlite.ts';
 import { appendToRun } from './writes/append.ts';
@@ -29,6 +31,7 @@ import { markRuns } from './writes/marks.ts';
 import { rewindRun } from './writes/rewind.ts';
 import { createRun, interruptLeftovers, purgeRuns, renameRun, setDeleted } from './writes/runs.ts';
 import { readSetting, writeSetting } from './writes/settings.ts';
+import { openTest } from './writes/test-openings.ts';
 import { appendToSweep, createSweep, interruptSweeps, purgeSweeps, setSweepsDeleted } from './writes/sweeps.ts';
 
 type Handlers = {
@@ -58,7 +61,11 @@ const HANDLERS: Handlers = {
     return null;
   },
   'run:rewind': (db, { id }) => db.transaction(() => rewindRun(db, id)),
-  'checkpoint:read': (db, { id }) => readResumePoint(db, id),
+  'checkpoint:read': (db, { id, step }) => readResumePoint(db, id, step),
+  'checkpoint:list': (db, { id }) => listCheckpoints(db, id),
+  'test:open': (db, { id, at, step }) => db.transaction(() => openTest(db, id, at, step)),
+  'test:openings': (db, { id }) => countOpenings(db, runNumber(db, id)),
+  'setting-values:read': (db, { path }) => readSettingValues(db, path),
   'curve:read': (db, query) => readCurve(db, query),
   'histogram:read': (db, query) => readHistograms(db, query),
   'sweep:create': (db, sweep) => db.transaction(() => createSweep(db, sweep)),

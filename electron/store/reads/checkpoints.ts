@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { ModelCard } from '../../../engine/spec/model-card.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
+import type { CheckpointInfo } from '../../contract/runs.ts';
 import type { ResumePoint } from '../../contract/store-requests.ts';
 import type { ReadableDatabase } from '../database.ts';
 import type { RunRow } from './run-row.ts';
@@ -18,13 +19,20 @@ interface CheckpointRow {
   readonly sha256: string;
 }
 
-/** The last checkpoint, its bytes checked against their SHA-256. Throws a StudioFailure (`not_found`, `database_damaged`). */
-export function readResumePoint(db: ReadableDatabase, id: RunId): ResumePoint {
+/**
+ * The last checkpoint, or the one of a step, its bytes checked against their SHA-256. Throws a StudioFailure
+ * (`not_found`, `database_damaged`).
+ */
+export function readResumePoint(db: ReadableDatabase, id: RunId, step?: number): ResumePoint {
   const run = runNumber(db, id);
   const row = db.get<CheckpointRow>(
-    'SELECT id, step, epoch, elapsed_ms, size_bytes, sha256 FROM checkpoint WHERE run = ? ORDER BY step DESC LIMIT 1',
-    [run],
+    `SELECT id, step, epoch, elapsed_ms, size_bytes, sha256 FROM checkpoint
+     WHERE run = :run AND (:step IS NULL OR step = :step) ORDER BY step DESC LIMIT 1`,
+    { run, step: step ?? null },
   );
+  if (row === undefined && step !== undefined) {
+    throw new StudioFailure({ code: 'not_found', message: `run ${id} has no checkpoint of step ${step}` });
+  }
   const made = db.get<Pick<RunRow, 'kernels' | 'model_card'>>('SELECT kernels, model_card FROM run WHERE number = ?', [
     run,
   ]);
@@ -38,6 +46,15 @@ export function readResumePoint(db: ReadableDatabase, id: RunId): ResumePoint {
     kernels: made?.kernels ?? null,
     card: typeof made?.model_card === 'string' ? (JSON.parse(made.model_card) as ModelCard) : null,
   };
+}
+
+/** Oldest first, without their bytes. */
+export function listCheckpoints(db: ReadableDatabase, id: RunId): CheckpointInfo[] {
+  return db.all<CheckpointInfo>(
+    `SELECT step, epoch, saved_at AS savedAt, size_bytes AS sizeBytes, sha256
+     FROM checkpoint WHERE run = ? ORDER BY step`,
+    [runNumber(db, id)],
+  );
 }
 
 function readBytes(db: ReadableDatabase, row: CheckpointRow, id: RunId): Uint8Array<ArrayBuffer> {

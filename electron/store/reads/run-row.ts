@@ -54,6 +54,8 @@ export interface RunRow {
   readonly tags: string;
   readonly notes: string;
   readonly archived_at: number | null;
+  readonly color: number | null;
+  readonly project: string;
   readonly fingerprints: string | null;
   /** Of a trial's run; else NULL. */
   readonly trial_sweep: SweepId | null;
@@ -74,6 +76,7 @@ export const SUMMARY_COLUMNS = `
   epochs_planned, steps_done, epochs_done, elapsed_ms, best_epoch, best_validation_loss, best_validation_accuracy,
   last_train_loss, last_validation_loss, last_validation_accuracy, test_loss, test_accuracy, sparkline, created_at,
   started_at, ended_at, deleted_at, starred, tags, notes, archived_at,
+  color, project,
   ${TRIAL_COLUMNS}, EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.run = run.number) AS has_checkpoint`;
 
 export function toSummary(row: RunRow): RunSummary {
@@ -110,6 +113,8 @@ export function toSummary(row: RunRow): RunSummary {
     starred: row.starred === 1,
     tags: JSON.parse(row.tags) as string[],
     notes: row.notes,
+    color: row.color,
+    project: row.project,
     archivedAt: row.archived_at,
     // Without a checkpoint it can only begin again, which is fine as long as it had not begun.
     resumable: RESUMABLE_STATUSES.includes(row.status) && (row.has_checkpoint === 1 || row.steps_done === 0),

@@ -1,4 +1,4 @@
-/** Stars, tags, notes and the archive. */
+/** Stars, colours, projects, tags, notes and the archive. */
 
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { RunMarks, RunSummary } from '../../contract/runs.ts';
@@ -19,6 +19,8 @@ export function markRuns(db: WritableDatabase, ids: readonly RunId[], marks: Run
       ]);
     }
     if (marks.notes !== undefined) db.run('UPDATE run SET notes = ? WHERE number = ?', [marks.notes, run]);
+    if (marks.color !== undefined) db.run('UPDATE run SET color = ? WHERE number = ?', [marks.color, run]);
+    if (marks.project !== undefined) db.run('UPDATE run SET project = ? WHERE number = ?', [marks.project, run]);
     if (marks.addTags !== undefined || marks.removeTags !== undefined) {
       const tags = new Set([...before.tags, ...(marks.addTags ?? [])]);
       for (const tag of marks.removeTags ?? []) tags.delete(tag);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Comparison, ComparisonId } from '../../../electron/contract/comparisons.ts';
-import { newRun, RUN_A, RUN_B, started } from './run-samples.ts';
+import type { RunMarks } from '../../../electron/contract/runs.ts';
+import { exampleSpec, newRun, RUN_A, RUN_B, started } from './run-samples.ts';
 import { openStore } from './support.ts';
 
 describe('marks', () => {
@@ -14,6 +15,18 @@ describe('marks', () => {
     });
     const [row] = store.handle('run:mark', { ids: [RUN_A], marks: { addTags: ['adam'], removeTags: ['race'] }, at: 6 });
     expect(row).toMatchObject({ starred: true, notes: '**good**', tags: ['adam', 'book'], archivedAt: null });
+  });
+
+  it('give a run a colour and a project, and take them back', () => {
+    const store = openStore();
+    const created = store.handle('run:create', newRun(RUN_A));
+    expect(created).toMatchObject({ color: null, project: '' });
+    const mark = (marks: RunMarks) => store.handle('run:mark', { ids: [RUN_A], marks, at: 1 })[0];
+    expect(mark({ color: 7, project: 'chapter 6' })).toMatchObject({ color: 7, project: 'chapter 6' });
+    expect(mark({ color: null })).toMatchObject({ color: null, project: 'chapter 6' });
+    expect(store.handle('run:list', { trash: false })[0]).toMatchObject({ color: null, project: 'chapter 6' });
+    expect(mark({ project: '' })?.project).toBe('');
+    expect(() => mark({ color: 11 })).toThrow();
   });
 
   it('put runs away and bring them back, keeping the first date', () => {
@@ -31,6 +44,40 @@ describe('marks', () => {
     store.handle('run:append', { id: RUN_A, started: { at: 1, report: started() } });
     store.handle('run:append', { id: RUN_A, started: { at: 2, report: started({ fingerprints: null }) } });
     expect(store.handle('run:get', { id: RUN_A }).fingerprints).toEqual(started().fingerprints);
+  });
+});
+
+describe('openings of the test split', () => {
+  it('are counted run by run and go with their run', () => {
+    const store = openStore();
+    store.handle('run:create', newRun(RUN_A));
+    store.handle('run:create', newRun(RUN_B));
+    expect(store.handle('test:openings', { id: RUN_A })).toBe(0);
+    expect(store.handle('test:open', { id: RUN_A, at: 5, step: 40 })).toBe(1);
+    expect(store.handle('test:open', { id: RUN_A, at: 6, step: 40 })).toBe(2);
+    expect(store.handle('test:open', { id: RUN_B, at: 7, step: 10 })).toBe(1);
+    expect(store.handle('run:get', { id: RUN_A }).testOpenings).toBe(2);
+    store.handle('run:append', { id: RUN_A, status: 'completed' });
+    store.handle('run:purge', { ids: [RUN_A] });
+    expect(store.handle('test:openings', { id: RUN_B })).toBe(1);
+    expect(() => store.handle('test:open', { id: RUN_A, at: 8, step: 1 })).toThrow('there is no run');
+  });
+});
+
+describe('one setting of all runs', () => {
+  it('gives numbers, texts and flags of the runs that have it', () => {
+    const store = openStore();
+    const spec = exampleSpec({ optimizer: { type: 'momentum', lr: 0.1, momentum: 0.8 } });
+    store.handle('run:create', newRun(RUN_A, { spec }));
+    store.handle('run:create', newRun(RUN_B));
+    const read = (path: string) => {
+      const { runs, values } = store.handle('setting-values:read', { path });
+      return Object.fromEntries(runs.map((id, i) => [id, values[i]]));
+    };
+    expect(read('optimizer.momentum')).toEqual({ [RUN_A]: 0.8 });
+    expect(read('optimizer.type')).toEqual({ [RUN_A]: 'momentum', [RUN_B]: 'adam' });
+    expect(read('model.layers.0.units')).toEqual({ [RUN_A]: 32, [RUN_B]: 32 });
+    expect(read('no.such.path')).toEqual({});
   });
 });
 

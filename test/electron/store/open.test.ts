@@ -52,13 +52,13 @@ describe('opening a database', () => {
   it('refuses a database of a newer version and leaves it as it is', () => {
     const path = join(temporaryFolder(), 'db');
     const db = new Sqlite(path);
-    db.exec('CREATE TABLE later (a); PRAGMA user_version = 99');
+    db.exec('CREATE TABLE later (a); PRAGMA user_version = 9999');
     db.close();
     const { error } = failure(() => new Store({ path, program: 'the app' }));
     expect(error.code).toBe('database_newer');
-    expect(error.message).toContain(`schema is 99, this version knows ${NEWEST}`);
+    expect(error.message).toContain(`schema is 9999, this version knows ${NEWEST}`);
     const after = new Sqlite(path, { readonly: true });
-    expect(after.pragma('user_version', { simple: true })).toBe(99);
+    expect(after.pragma('user_version', { simple: true })).toBe(9999);
     expect(after.prepare(`SELECT name FROM sqlite_schema`).all()).toEqual([{ name: 'later' }]);
     after.close();
   });

@@ -209,6 +209,12 @@ describe('checkpoints', () => {
     expect(store.handle('run:get', { id: RUN_A }).checkpoint).toMatchObject({ step: 30, sizeBytes: 31 });
     store.close();
     expect(checkpointSteps(store.path)).toEqual([10, 30]);
+    expect(store.handle('checkpoint:list', { id: RUN_A })).toMatchObject([
+      { step: 10, sizeBytes: 11 },
+      { step: 30, sizeBytes: 31 },
+    ]);
+    expect(store.handle('checkpoint:read', { id: RUN_A, step: 10 }).bytes).toEqual(bytes(11));
+    expect(() => store.handle('checkpoint:read', { id: RUN_A, step: 20 })).toThrow('has no checkpoint of step 20');
   });
 
   it('larger than one part come back whole', () => {

@@ -65,6 +65,8 @@ export function fakeRun(number: number, change: Partial<RunSummary> = {}): RunSu
     tags: [],
     notes: '',
     archivedAt: null,
+    color: null,
+    project: '',
     ...change,
   };
 }
