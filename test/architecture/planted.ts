@@ -132,6 +132,18 @@ export const PLANTED: readonly PlantedViolation[] = [
   },
   {
     tool: 'depcruise',
+    expected: 'analysis-stands-alone',
+    file: 'engine/sweep/analysis/planted.ts',
+    text: reexport('sweep', '../sweep.ts'),
+  },
+  {
+    tool: 'depcruise',
+    expected: 'renderer-sees-spec-and-contract-only',
+    file: 'renderer/sweep/planted-sampler.ts',
+    text: reexport('sampler', '../../engine/sweep/sampler.ts'),
+  },
+  {
+    tool: 'depcruise',
     expected: 'sweep-is-arithmetic',
     file: 'engine/sweep/planted.ts',
     text: reexport('trainer', '../train/trainer.ts'),
