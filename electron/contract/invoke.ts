@@ -15,8 +15,23 @@ import {
   type Comparison,
 } from './comparisons.ts';
 import type { DataPreview, DataSetInfo } from './data.ts';
-import type { Evaluation } from './evaluation.ts';
-import { runIdSchema, runMarksSchema, type RunDetail, type RunSummary } from './runs.ts';
+import {
+  reportRequestSchema,
+  reportTicketSchema,
+  samplesRequestSchema,
+  type Evaluation,
+  type EvaluationReport,
+  type ReportProgress,
+  type SampleInputs,
+} from './evaluation.ts';
+import {
+  runIdSchema,
+  runMarksSchema,
+  type CheckpointInfo,
+  type RunDetail,
+  type RunSummary,
+  type SettingValues,
+} from './runs.ts';
 import { settingsChangeSchema, type AppInfo, type Settings } from './settings.ts';
 
 const name = z.string().trim().min(1).max(200);
@@ -79,7 +94,19 @@ export const INVOKE_ARGUMENTS = {
     /** At most this many steps, evenly thinned but always with the first and the last; null reads all. */
     maxSteps: z.number().int().min(2).max(10_000).nullable(),
   }),
+  /** One setting of every run, by its dotted path in the spec. */
+  'setting-values:read': z.strictObject({ path: z.string().min(1).max(200) }),
+  'checkpoint:list': z.strictObject({ id: runIdSchema }),
+  /** Of the test split only after `test:open`. */
   'evaluation:read': z.strictObject({ id: runIdSchema, split: z.enum(['validation', 'test']) }),
+  /** Everything about a split; of the test split only after `test:open`. */
+  'evaluation:report': reportRequestSchema,
+  'evaluation:progress': reportTicketSchema,
+  /** The report with the ticket then ends with the error `cancelled`. */
+  'evaluation:cancel': reportTicketSchema,
+  'evaluation:samples': samplesRequestSchema,
+  /** Counts a look at a run's test split, with the weights of a step, and gives the number of looks. */
+  'test:open': z.strictObject({ id: runIdSchema, step: z.number().int().min(0) }),
 
   /** Shows the save dialog; the format is the extension chosen there. */
   'weights:export': z.strictObject({ id: runIdSchema, format: z.enum(['npz', 'safetensors', 'onnx', 'json']) }),
@@ -123,7 +150,14 @@ export interface InvokeResults {
   'store:retry': null;
   'curve:read': Curve;
   'histogram:read': HistogramFrame[];
+  'setting-values:read': SettingValues;
+  'checkpoint:list': CheckpointInfo[];
   'evaluation:read': Evaluation;
+  'evaluation:report': EvaluationReport;
+  'evaluation:progress': ReportProgress | null;
+  'evaluation:cancel': null;
+  'evaluation:samples': SampleInputs;
+  'test:open': number;
   'weights:export': SavedFile | null;
   'weights:choose': string | null;
   'spec:open': { readonly fileName: string; readonly spec: unknown } | null;

@@ -5,7 +5,7 @@ import type { RunId } from '../../engine/spec/ids.ts';
 import type { MetricChunk } from '../../engine/spec/metric.ts';
 import type { ModelCard } from '../../engine/spec/model-card.ts';
 import type { RunSpec } from '../../engine/spec/run-spec.ts';
-import type { Evaluation } from './evaluation.ts';
+import type { Evaluation, EvaluationReport, ReportSplit, SampleInputs } from './evaluation.ts';
 import type { StudioError } from './outcome.ts';
 import type { Fingerprints } from './runs.ts';
 
@@ -25,6 +25,9 @@ export const CONTROL = {
 } as const;
 /** `suspend`: save a checkpoint and leave the run as it is, for a process that must end. */
 export const COMMAND = { run: 0, pause: 1, stop: 2, suspend: 3 } as const;
+
+/** Int32 words a report is watched and given up by. `done` and `total` count rows, each once for its score and once for its prediction. */
+export const REPORT = { cancelled: 0, done: 1, total: 2, words: 3 } as const;
 
 /** Where a worker finds files. */
 export interface JobFolders {
@@ -170,6 +173,25 @@ export interface JobTasks {
     };
     result: Evaluation;
   };
+  report: {
+    args: JobFolders & {
+      readonly runId: RunId;
+      readonly spec: RunSpec;
+      readonly kernels: string;
+      readonly checkpoint: Uint8Array;
+      readonly weights: WeightsChoice;
+      /** True for the weights of a checkpoint other than the last one. */
+      readonly kept: boolean;
+      readonly split: ReportSplit;
+      /** REPORT.words Int32 words. */
+      readonly control: SharedArrayBuffer;
+    };
+    result: EvaluationReport;
+  };
+  samples: {
+    args: JobFolders & { readonly spec: RunSpec; readonly rows: Int32Array };
+    result: SampleInputs;
+  };
   export: {
     args: {
       readonly card: ModelCard;
@@ -181,6 +203,15 @@ export interface JobTasks {
     result: WrittenWeights;
   };
   liveEvaluate: { args: { readonly split: 'validation' | 'test' }; result: Evaluation };
+  liveReport: {
+    args: {
+      readonly split: ReportSplit;
+      readonly weights: 'live' | 'best';
+      /** REPORT.words Int32 words. */
+      readonly control: SharedArrayBuffer;
+    };
+    result: EvaluationReport;
+  };
   liveExport: { args: { readonly weights: WeightsChoice; readonly path: string }; result: WrittenWeights };
 }
 export type JobTaskName = keyof JobTasks;

@@ -87,6 +87,12 @@ export interface TrialReference {
   readonly repeat: number;
 }
 
+/** Numbers, also 1 and 0 for true and false, or texts; one for each run. */
+export interface SettingValues {
+  readonly runs: readonly RunId[];
+  readonly values: readonly (number | string)[];
+}
+
 /** What a person may say about runs. Tags are added and taken away by name; what is left out stays. */
 export const runMarksSchema = z.strictObject({
   starred: z.boolean().optional(),

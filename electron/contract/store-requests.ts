@@ -11,7 +11,7 @@ import type { StudioError } from './outcome.ts';
 import type { NewSweep, SavedSweep, StoredSweep, SweepAppend, SweepContents } from './sweep-store.ts';
 import type { SweepSummary } from './sweeps.ts';
 import type { Comparison, ComparisonChange, ComparisonId } from './comparisons.ts';
-import type { CheckpointInfo, RunDetail, RunMarks, RunSummary, TrialReference } from './runs.ts';
+import type { CheckpointInfo, RunDetail, RunMarks, RunSummary, SettingValues, TrialReference } from './runs.ts';
 
 /** Who opens the database, for the message a second process gets. */
 export type StoreProgram = 'the app' | 'the command line';
@@ -82,12 +82,6 @@ export interface ResumePoint {
   readonly kernels: string | null;
   /** null for a run that never started. */
   readonly card: ModelCard | null;
-}
-
-/** Numbers, also 1 and 0 for true and false, or texts; one for each run. */
-export interface SettingValues {
-  readonly runs: readonly RunId[];
-  readonly values: readonly (number | string)[];
 }
 
 /** Both ends included. */

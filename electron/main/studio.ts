@@ -41,6 +41,7 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
   const {
     runs,
     comparisons,
+    evaluations,
     close: closeRuns,
   } = await openRuns({
     paths: { ...paths, database },
@@ -93,6 +94,7 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
     paths,
     runs,
     comparisons,
+    evaluations,
     settings,
     chosen,
     closing,

@@ -3,7 +3,9 @@
  * sweep. Nobody writes into prepared data.
  */
 
-import type { RunSpec } from '../../engine/spec/run-spec.ts';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { DataSource, RunSpec } from '../../engine/spec/run-spec.ts';
 import type { JobFolders } from '../contract/jobs.ts';
 import { prepareRun, type PreparedRun } from './prepare-run.ts';
 
@@ -12,15 +14,26 @@ class DataCache {
   #run: PreparedRun | null = null;
 
   async prepare(spec: RunSpec, { baseFolder, datasetsFolder }: JobFolders): Promise<PreparedRun> {
-    // A file may have changed since; sets on board have not.
-    const key = typeof spec.data.source === 'string' ? JSON.stringify([spec.data, datasetsFolder]) : '';
-    if (this.#run !== null && key !== '' && key === this.#key) return { ...this.#run, spec };
+    const key = JSON.stringify([spec.data, datasetsFolder, await fileStates(spec.data.source, baseFolder)]);
+    if (this.#run !== null && key === this.#key) return { ...this.#run, spec };
     this.#run = null;
     const run = await prepareRun(spec, { baseFolder, datasetsFolder });
     this.#run = run;
     this.#key = key;
     return run;
   }
+}
+
+/** Size and time of change of the files of a source: a file may have changed since, sets on board have not. */
+async function fileStates(source: DataSource, baseFolder: string): Promise<string[]> {
+  if (typeof source === 'string') return [];
+  const files = 'file' in source ? [source.file] : Object.values(source).filter((file) => file !== undefined);
+  // A file that is not there is read anyway, for the error that names it.
+  const states = files.map(async (file) => {
+    const state = await stat(resolve(baseFolder, file)).catch(() => null);
+    return state === null ? 'missing' : `${state.size} ${state.mtimeMs}`;
+  });
+  return Promise.all(states);
 }
 
 /** The data this thread read last. */

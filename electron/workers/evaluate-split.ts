@@ -5,7 +5,7 @@ import { sizeOf } from '../../engine/spec/shapes.ts';
 import { classify, confusionMatrix } from '../../engine/train/evaluation.ts';
 import type { Prediction, Trainer } from '../../engine/train/trainer-types.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
-import type { Evaluation, EvaluationSamples } from '../contract/evaluation.ts';
+import type { Evaluation, EvaluationSamples, ReportSplit } from '../contract/evaluation.ts';
 import { StudioFailure } from '../contract/outcome.ts';
 import type { PreparedRun } from './prepare-run.ts';
 
@@ -30,10 +30,7 @@ interface Verdicts {
 
 /** Evaluates the weights that are in the trainer. Throws a StudioFailure when the split has no rows. */
 export function evaluateSplit(run: PreparedRun, trainer: Trainer, options: EvaluateOptions): Evaluation {
-  const rows = run.data[options.split];
-  if (rows.length === 0) {
-    throw new StudioFailure({ code: 'not_found', message: `the run has no ${options.split} split` });
-  }
+  const rows = splitRows(run, options.split);
   const score = trainer.score(rows);
   const prediction = trainer.predict(rows);
   const classification = run.data.labels !== null;
@@ -53,6 +50,13 @@ export function evaluateSplit(run: PreparedRun, trainer: Trainer, options: Evalu
   };
 }
 
+/** Row numbers of a split. Throws a StudioFailure (`not_found`) when it has none. */
+export function splitRows(run: PreparedRun, split: ReportSplit): Int32Array {
+  const rows = run.data[split];
+  if (rows.length > 0) return rows;
+  throw new StudioFailure({ code: 'not_found', message: `the run has no ${split} split` });
+}
+
 function classVerdicts({ data }: PreparedRun, rows: Int32Array, prediction: Prediction): Verdicts {
   const { predicted, confidence } = classify(prediction);
   const truth = Float32Array.from(rows, (row) => data.labels?.[row] ?? -1);
@@ -64,12 +68,12 @@ function valueVerdicts({ data }: PreparedRun, rows: Int32Array, { outputs, colum
   const width = data.shape.outputs;
   const truth = Float32Array.from(rows, (row) => data.targets?.[row * width] ?? NaN);
   const predicted = Float32Array.from(rows, (_, i) => outputs[i * columns] ?? NaN);
-  const confidence = Float32Array.from(predicted, (value, i) => value - (truth[i] ?? NaN));
+  const confidence = Float32Array.from(predicted, (value, i) => (truth[i] ?? NaN) - value);
   return { truth, predicted, confidence };
 }
 
 /** A network may have more outputs than the data has classes. */
-function classNames({ data }: PreparedRun, columns: number): string[] {
+export function classNames({ data }: PreparedRun, columns: number): string[] {
   const count = Math.max(data.outputNames.length, columns);
   return Array.from({ length: count }, (_, i) => data.outputNames[i] ?? `class ${i}`);
 }
@@ -108,7 +112,7 @@ function samplesOf(
 }
 
 /** To 0..1: by the source's largest value, pictures by the range of these samples, flat rows feature by feature. */
-function scaledInputs(set: DataSet, rows: Int32Array): Float32Array {
+export function scaledInputs(set: DataSet, rows: Int32Array): Float32Array {
   const rowSize = sizeOf(set.shape.input);
   const inputs = new Float32Array(rows.length * rowSize);
   for (const [i, row] of rows.entries()) {

@@ -1,15 +1,17 @@
 /** What a train worker does besides training a run of its own. */
 
 import { writeWeightsFile } from './weights-file.ts';
+import type { Trainer } from '../../engine/train/trainer-types.ts';
 import { modelCardOf } from '../../engine/formats/model-card.ts';
-import type { JobTaskName, JobTasks } from '../contract/jobs.ts';
+import type { JobFolders, JobTaskName, JobTasks, WeightsChoice } from '../contract/jobs.ts';
 import { StudioFailure } from '../contract/outcome.ts';
 import type { Evaluation } from '../contract/evaluation.ts';
-import { checkpointWeights } from './checkpoint-weights.ts';
+import { checkpointWeights, type CheckpointWeights } from './checkpoint-weights.ts';
 import { evaluateSplit } from './evaluate-split.ts';
+import { checkCancelled, evaluationReport, sampleInputs } from './evaluation-report.ts';
 import { kernelChoice, loadKernels } from './load-kernels.ts';
 import { lastData } from './data-cache.ts';
-import { buildTrainer, describeRun } from './prepare-run.ts';
+import { buildTrainer, describeRun, type PreparedRun } from './prepare-run.ts';
 import type { TrainJobRunner } from './train-job.ts';
 
 type TaskHandlers = {
@@ -38,13 +40,19 @@ const HANDLERS: TaskHandlers = {
 
   async evaluate({ runId, spec, kernels, checkpoint, weights, split, ...folders }): Promise<Evaluation> {
     const run = await lastData.prepare(spec, folders);
-    const { kernels: loaded } = loadKernels(kernelChoice(kernels));
-    const chosen = checkpointWeights(checkpoint, weights);
-    // The weights come from the checkpoint: what the run began with does not matter any more.
-    const trainer = await buildTrainer({ ...run, spec: { ...spec, initialWeights: null } }, loaded, folders, null);
-    trainer.loadWeights(chosen.weights);
-    const { which, step, epoch } = chosen;
+    const { trainer, which, step, epoch } = await trainerAt(run, kernels, checkpoint, weights, folders);
     return evaluateSplit(run, trainer, { runId, split, weights: which, step, epoch });
+  },
+
+  async report({ runId, spec, kernels, checkpoint, weights, kept, split, control, ...folders }) {
+    const run = await lastData.prepare(spec, folders);
+    checkCancelled(control);
+    const { trainer, which, step, epoch } = await trainerAt(run, kernels, checkpoint, weights, folders);
+    return evaluationReport(run, trainer, { runId, split, weights: kept ? 'kept' : which, step, epoch }, control);
+  },
+
+  async samples({ spec, rows, ...folders }) {
+    return sampleInputs(await lastData.prepare(spec, folders), rows);
   },
 
   async export({ card, checkpoint, weights, path }) {
@@ -57,11 +65,38 @@ const HANDLERS: TaskHandlers = {
     return evaluateSplit(run, trainer, { runId, split, weights: 'live', step, epoch });
   },
 
+  async liveReport({ split, weights, control }, live) {
+    const { run, trainer, runId } = alive(live);
+    const { bestEpoch } = trainer;
+    const which = weights === 'best' && bestEpoch !== null ? 'best' : 'live';
+    const { step, epoch } = which === 'best' && bestEpoch !== null ? bestEpoch : trainer;
+    return trainer.withWeights(which === 'best' ? 'best' : 'last', () =>
+      evaluationReport(run, trainer, { runId, split, weights: which, step, epoch }, control),
+    );
+  },
+
   async liveExport({ weights, path }, live) {
     const { run, trainer } = alive(live);
     return writeWeightsFile(path, { card: modelCardOf(run.spec, run.data), weights: trainer.weights(weights) });
   },
 };
+
+/** The run's network with the weights of a checkpoint in it. */
+async function trainerAt(
+  run: PreparedRun,
+  kernels: string,
+  checkpoint: Uint8Array,
+  weights: WeightsChoice,
+  folders: JobFolders,
+): Promise<Omit<CheckpointWeights, 'weights'> & { readonly trainer: Trainer }> {
+  const { kernels: loaded } = loadKernels(kernelChoice(kernels));
+  const { weights: values, ...chosen } = checkpointWeights(checkpoint, weights);
+  // The weights come from the checkpoint: what the run began with does not matter any more.
+  const spec = { ...run.spec, initialWeights: null };
+  const trainer = await buildTrainer({ ...run, spec }, loaded, folders, null);
+  trainer.loadWeights(values);
+  return { trainer, ...chosen };
+}
 
 function alive(live: TrainJobRunner | null): TrainJobRunner {
   if (live === null) throw new StudioFailure({ code: 'not_found', message: 'the run has left its worker' });

@@ -5,7 +5,7 @@ import type { Arena, Kernels } from '../kernels/kernels.ts';
 import type { FloatArray, IntTensor, RowSource, Tensor } from '../math/tensor.ts';
 import type { Loss } from '../losses/loss.ts';
 import type { Model } from './model.ts';
-import type { Prediction, RawOutputs, Score } from './trainer-types.ts';
+import type { OnRows, Prediction, RawOutputs, Score } from './trainer-types.ts';
 
 /** Rows at a time when batches are smaller; larger buffers only cost cache. */
 export const SCORING_ROWS = 128;
@@ -30,15 +30,22 @@ export class Scorer {
     this.#presented = arena.tensor(model.outputs.shape);
   }
 
-  /** Mean loss and accuracy over the rows, `penalty` (the weight-decay term) added to the loss. */
-  score(rows: Int32Array, penalty: number): Score {
+  /**
+   * Mean loss and accuracy over the rows, `penalty` (the weight-decay term) added to the loss. `onRows` hears after each
+   * bufferful how many rows are done, and may throw to end it.
+   */
+  score(rows: Int32Array, penalty: number, onRows?: OnRows): Score {
     let loss = 0;
     let right = 0;
-    this.#eachChunk(rows, (count) => {
-      fillTargets(this.#data, this.#loss, this.#indices.data, 0, count);
-      loss += this.#loss.evaluate(count, null);
-      right += this.#loss.correct();
-    });
+    this.#eachChunk(
+      rows,
+      (count) => {
+        fillTargets(this.#data, this.#loss, this.#indices.data, 0, count);
+        loss += this.#loss.evaluate(count, null);
+        right += this.#loss.correct();
+      },
+      onRows,
+    );
     return { loss: loss / rows.length + penalty, accuracy: right / rows.length };
   }
 
@@ -48,8 +55,8 @@ export class Scorer {
   }
 
   /** Outputs as people read them: the softmax or sigmoid of the loss applied. */
-  predict(rows: Int32Array): Prediction {
-    const { values, columns } = this.#collect(rows, this.#presented, (count) => this.#present(count));
+  predict(rows: Int32Array, onRows?: OnRows): Prediction {
+    const { values, columns } = this.#collect(rows, this.#presented, (count) => this.#present(count), onRows);
     const { presentation, threshold } = this.#loss;
     return {
       outputs: values instanceof Float32Array ? values : Float32Array.from(values),
@@ -77,23 +84,28 @@ export class Scorer {
     }
   }
 
-  #collect(rows: Int32Array, from: Tensor, prepare: (count: number) => void): RawOutputs {
+  #collect(rows: Int32Array, from: Tensor, prepare: (count: number) => void, onRows?: OnRows): RawOutputs {
     const { columns } = this.#model;
     const size = rows.length * columns;
     const values: FloatArray = this.#kernels.dtype === 'float32' ? new Float32Array(size) : new Float64Array(size);
-    this.#eachChunk(rows, (count, start) => {
-      prepare(count);
-      values.set(from.data.subarray(0, count * columns), start * columns);
-    });
+    this.#eachChunk(
+      rows,
+      (count, start) => {
+        prepare(count);
+        values.set(from.data.subarray(0, count * columns), start * columns);
+      },
+      onRows,
+    );
     return { values, columns };
   }
 
-  #eachChunk(rows: Int32Array, visit: (count: number, start: number) => void): void {
+  #eachChunk(rows: Int32Array, visit: (count: number, start: number) => void, onRows?: OnRows): void {
     const most = this.#indices.size;
     for (let start = 0; start < rows.length; start += most) {
       const count = Math.min(most, rows.length - start);
       this.#forward(rows, start, count);
       visit(count, start);
+      onRows?.(start + count);
     }
   }
 

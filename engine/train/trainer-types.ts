@@ -85,6 +85,9 @@ export interface TrainerOptions {
   readonly keepGradients?: boolean;
 }
 
+/** Hears how many rows are done while many are scored; may throw to end it. */
+export type OnRows = (done: number) => void;
+
 export interface Prediction {
   /** (rows × columns): probabilities for classifiers (softmax or sigmoid of the loss applied), outputs for regression. */
   readonly outputs: Float32Array;
@@ -132,11 +135,11 @@ export interface Trainer {
   histograms(): Omit<HistogramFrame, 'runId'>[];
 
   /** Scores rows in inference mode with the weights as they are. */
-  score(rows: Int32Array): Score;
+  score(rows: Int32Array, onRows?: OnRows): Score;
   /** Does something with the best epoch's weights in place (the last ones when there is no best), then puts the last ones back. */
   withWeights<T>(which: 'last' | 'best', action: () => T): T;
   /** Network outputs of the given rows, in inference mode, as people read them. */
-  predict(rows: Int32Array): Prediction;
+  predict(rows: Int32Array, onRows?: OnRows): Prediction;
   /** Network outputs of the given rows, in inference mode, as the last layer gives them. */
   outputs(rows: Int32Array): RawOutputs;
 

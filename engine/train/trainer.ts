@@ -16,6 +16,7 @@ import type {
   BestEpoch,
   Divergence,
   EpochResult,
+  OnRows,
   Prediction,
   RawOutputs,
   Score,
@@ -180,10 +181,10 @@ class NetworkTrainer implements Trainer {
     return this.#parts.probes.histograms(this.#step);
   }
 
-  score(rows: Int32Array): Score {
+  score(rows: Int32Array, onRows?: OnRows): Score {
     const { kernels, model, weightDecay } = this.#parts;
     const penalty = weightDecay === 0 ? 0 : decayLoss(kernels, model.parameters, weightDecay);
-    return this.#parts.scorer.score(rows, penalty);
+    return this.#parts.scorer.score(rows, penalty, onRows);
   }
   withWeights<T>(which: 'last' | 'best', action: () => T): T {
     if (which === 'last' || this.#bestEpoch === null) return action();
@@ -196,8 +197,8 @@ class NetworkTrainer implements Trainer {
       last.putBack();
     }
   }
-  predict(rows: Int32Array): Prediction {
-    return this.#parts.scorer.predict(rows);
+  predict(rows: Int32Array, onRows?: OnRows): Prediction {
+    return this.#parts.scorer.predict(rows, onRows);
   }
   outputs(rows: Int32Array): RawOutputs {
     return this.#parts.scorer.outputs(rows);

@@ -11,6 +11,7 @@ import type { AppPaths } from '../paths.ts';
 import type { ChosenFiles } from '../services/chosen-files.ts';
 import type { Comparisons } from '../services/comparisons.ts';
 import type { DataSetsService } from '../services/data-sets.ts';
+import type { Evaluations } from '../services/evaluations.ts';
 import type { FilesService } from '../services/files.ts';
 import type { RunsService } from '../services/runs-types.ts';
 import type { SettingsService } from '../services/settings.ts';
@@ -20,6 +21,7 @@ export interface HandlerServices {
   readonly paths: AppPaths;
   readonly runs: RunsService;
   readonly comparisons: Comparisons;
+  readonly evaluations: Evaluations;
   readonly settings: SettingsService;
   readonly dataSets: DataSetsService;
   readonly files: FilesService;
@@ -31,7 +33,7 @@ export interface HandlerServices {
 }
 
 export function createHandlers(services: HandlerServices): Handlers {
-  const { paths, runs, comparisons, settings, dataSets, files, chosen, closing } = services;
+  const { paths, runs, comparisons, evaluations, settings, dataSets, files, chosen, closing } = services;
   return {
     'app:info': () => appInfo(services),
     'settings:get': () => settings.get(),
@@ -88,7 +90,17 @@ export function createHandlers(services: HandlerServices): Handlers {
 
     'curve:read': (query) => runs.readCurve(query),
     'histogram:read': (query) => runs.readHistograms(query),
-    'evaluation:read': ({ id, split }) => runs.evaluate(id, split),
+    'setting-values:read': ({ path }) => runs.settingValues(path),
+    'checkpoint:list': ({ id }) => evaluations.checkpoints(id),
+    'evaluation:read': ({ id, split }) => evaluations.read(id, split),
+    'evaluation:report': (request) => evaluations.report(request),
+    'evaluation:progress': ({ ticket }) => evaluations.progress(ticket),
+    'evaluation:cancel': ({ ticket }) => {
+      evaluations.cancel(ticket);
+      return null;
+    },
+    'evaluation:samples': ({ id, rows }) => evaluations.samples(id, rows),
+    'test:open': ({ id, step }) => evaluations.openTest(id, step),
 
     'weights:export': (request) => files.exportWeights(request),
     'weights:choose': () => files.chooseWeights(),

@@ -6,6 +6,7 @@ import { TrainPool } from '../hosts/train-host.ts';
 import { workerFactory } from '../hosts/worker-like.ts';
 import type { AppPaths } from '../paths.ts';
 import { Comparisons } from './comparisons.ts';
+import { Evaluations } from './evaluations.ts';
 import { Runs } from './runs.ts';
 import type { RunsService } from './runs-types.ts';
 
@@ -24,6 +25,7 @@ export interface OpenRunsOptions {
 export interface OpenedRuns {
   readonly runs: RunsService;
   readonly comparisons: Comparisons;
+  readonly evaluations: Evaluations;
   /** Closes the store; the runs must have been shut down before. */
   readonly close: () => Promise<void>;
 }
@@ -38,5 +40,6 @@ export async function openRuns({ paths, appVersion, workers, kernels }: OpenRuns
   const limits = { heapMegabytes: HEAP_MEGABYTES };
   const host = new TrainPool(workerFactory(join(paths.workers, 'train.worker.cjs'), limits), workers);
   const runs = new Runs({ store, host, datasetsFolder: paths.datasets, appVersion, kernels });
-  return { runs, comparisons: new Comparisons(store, runs), close: () => store.close() };
+  const evaluations = new Evaluations({ store, host, runs, datasetsFolder: paths.datasets, kernels });
+  return { runs, comparisons: new Comparisons(store, runs), evaluations, close: () => store.close() };
 }

@@ -1,11 +1,18 @@
 /** What the runs service offers to the window's IPC, the live feed and the command line. Types only. */
 
-import type { Evaluation } from '../../contract/evaluation.ts';
 import type { SavedFile } from '../../contract/invoke.ts';
-import type { CheckedRun, EpochReport, RunFinished, RunStarted } from '../../contract/jobs.ts';
+import type { CheckedRun, EpochReport, JobTasks, RunFinished, RunStarted } from '../../contract/jobs.ts';
 import type { StudioError } from '../../contract/outcome.ts';
-import type { RunDetail, RunMarks, RunProgress, RunSummary, TrialReference } from '../../contract/runs.ts';
+import type {
+  RunDetail,
+  RunMarks,
+  RunProgress,
+  RunSummary,
+  SettingValues,
+  TrialReference,
+} from '../../contract/runs.ts';
 import type { StepRange } from '../../contract/store-requests.ts';
+import type { LiveTaskName } from '../hosts/train-host-types.ts';
 import type { HistogramFrame, HistogramKind } from '../../../engine/spec/histogram.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { RunSpec } from '../../../engine/spec/run-spec.ts';
@@ -96,8 +103,10 @@ export interface RunsService {
 
   readCurve(query: CurveQuery): Promise<Curve>;
   readHistograms(query: HistogramQuery): Promise<HistogramFrame[]>;
-  /** Of a live run the weights as they are, of any other the evaluated ones of its last checkpoint. */
-  evaluate(id: RunId, split: 'validation' | 'test'): Promise<Evaluation>;
+  /** One setting of every run, by its dotted path in the spec. */
+  settingValues(path: string): Promise<SettingValues>;
+  /** Asks the worker that trains the run; null when none does. */
+  askLive<T extends LiveTaskName>(id: RunId, task: T, args: JobTasks[T]['args']): Promise<JobTasks[T]['result']> | null;
   /** Of a live run the weights as they are between two steps, of any other those of its last checkpoint. */
   exportWeights(request: ExportRequest): Promise<SavedFile>;
 

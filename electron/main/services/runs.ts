@@ -4,13 +4,12 @@ import { evaluatedWeights, parseRunSpec, SpecError, type RunSpec } from '../../.
 import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { Curve } from '../../../engine/spec/metric.ts';
-import type { Evaluation } from '../../contract/evaluation.ts';
 import type { SavedFile } from '../../contract/invoke.ts';
-import type { CheckedRun, TrainJob } from '../../contract/jobs.ts';
+import type { CheckedRun, JobTasks, TrainJob } from '../../contract/jobs.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
-import type { RunDetail, RunMarks, RunProgress, RunSummary } from '../../contract/runs.ts';
+import type { RunDetail, RunMarks, RunProgress, RunSummary, SettingValues } from '../../contract/runs.ts';
 import type { StoreClient } from '../hosts/store-host.ts';
-import type { TrainHost } from '../hosts/train-host-types.ts';
+import type { LiveTaskName, TrainHost } from '../hosts/train-host-types.ts';
 import { Emitter } from './emitter.ts';
 import { checkFreeSpace } from './free-space.ts';
 import { LiveRun } from './live-run.ts';
@@ -136,6 +135,10 @@ export class Runs implements RunsService {
     return this.#options.store.call('histogram:read', query);
   }
 
+  settingValues(path: string): Promise<SettingValues> {
+    return this.#options.store.call('setting-values:read', { path });
+  }
+
   async rename(id: RunId, name: string): Promise<RunSummary> {
     const summary = await this.#options.store.call('run:rename', { id, name });
     this.#events.emit('summary', summary);
@@ -164,35 +167,22 @@ export class Runs implements RunsService {
     return freed;
   }
 
-  async evaluate(id: RunId, split: 'validation' | 'test'): Promise<Evaluation> {
-    if (split === 'test') refuseTrial((await this.get(id)).summary);
+  askLive<T extends LiveTaskName>(
+    id: RunId,
+    task: T,
+    args: JobTasks[T]['args'],
+  ): Promise<JobTasks[T]['result']> | null {
     const run = this.#live.get(id);
-    if (run !== undefined && (run.status === 'running' || run.status === 'paused')) {
-      return run.handle.ask('liveEvaluate', { split });
-    }
-    const { host, store, datasetsFolder, kernels } = this.#options;
-    const point = await store.call('checkpoint:read', { id });
-    if (point.bytes === null) throw nothingLearnt(id);
-    return host.task('evaluate', {
-      runId: id,
-      spec: point.spec,
-      kernels: point.kernels ?? kernels(),
-      checkpoint: point.bytes,
-      weights: evaluatedWeights(point.spec),
-      split,
-      baseFolder: process.cwd(),
-      datasetsFolder,
-    });
+    if (run === undefined || (run.status !== 'running' && run.status !== 'paused')) return null;
+    return run.handle.ask(task, args);
   }
 
   async exportWeights({ id, path, weights = 'evaluated' }: ExportRequest): Promise<SavedFile> {
-    const run = this.#live.get(id);
     const { host, store } = this.#options;
     const choice = async (): Promise<'best' | 'last'> =>
       weights === 'evaluated' ? evaluatedWeights((await this.get(id)).spec) : weights;
-    if (run !== undefined && (run.status === 'running' || run.status === 'paused')) {
-      return run.handle.ask('liveExport', { weights: await choice(), path });
-    }
+    const live = this.askLive(id, 'liveExport', { weights: await choice(), path });
+    if (live !== null) return live;
     const point = await store.call('checkpoint:read', { id });
     if (point.bytes === null || point.card === null) throw nothingLearnt(id);
     return host.task('export', { card: point.card, checkpoint: point.bytes, weights: await choice(), path });
@@ -298,11 +288,6 @@ function parsed(value: unknown): RunSpec {
 
 function conflict(message: string): StudioFailure {
   return new StudioFailure({ code: 'conflict', message });
-}
-
-/** A choice made by the test split would make every later score on it worthless. */
-function refuseTrial({ number, trial }: RunSummary): void {
-  if (trial !== undefined) throw conflict(`run #${number} is a trial of a sweep: its test split is sealed`);
 }
 
 function nothingLearnt(id: RunId): StudioFailure {

@@ -1,7 +1,7 @@
 /** One setting over all runs, for the query of the runs table. */
 
 import type { RunId } from '../../../engine/spec/ids.ts';
-import type { SettingValues } from '../../contract/store-requests.ts';
+import type { SettingValues } from '../../contract/runs.ts';
 import type { ReadableDatabase } from '../database.ts';
 
 interface SettingRow {

@@ -4,6 +4,7 @@ import { tryOnScopeDispose } from '@vueuse/core';
 import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
 import type { Evaluation } from '../../../electron/contract/evaluation.ts';
 import { invoke } from '../../bridge/studio.ts';
+import { useNoticesStore } from '../../stores/notices.ts';
 import type { RunData } from './use-run-data.ts';
 
 export type EvaluationSplit = Evaluation['split'];
@@ -23,7 +24,10 @@ export interface RunEvaluation {
   readonly asking: ShallowRef<boolean>;
   /** Choosing a sealed test split asks first. */
   readonly choose: (split: EvaluationSplit) => void;
-  readonly openTest: () => void;
+  /** Counts the look and shows the split. */
+  readonly openTest: () => Promise<void>;
+  /** Looks at the test split so far. */
+  readonly openings: ComputedRef<number>;
   readonly refresh: () => Promise<void>;
 }
 
@@ -41,6 +45,8 @@ export function useEvaluation(data: RunData): RunEvaluation {
   const loading = shallowRef(false);
   const testOpened = shallowRef(opened.has(data.id));
   const asking = shallowRef(false);
+  const counted = shallowRef<number | null>(null);
+  const notices = useNoticesStore();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let again = false;
   let earliest = 0;
@@ -94,6 +100,22 @@ export function useEvaluation(data: RunData): RunEvaluation {
     );
   }
 
+  async function openTest(): Promise<void> {
+    asking.value = false;
+    const { summary } = data;
+    const best = (summary.value?.bestEpoch ?? 0) * (summary.value?.stepsPerEpoch ?? 0);
+    const step = data.live.value || best === 0 ? data.lastStep.value : best;
+    try {
+      counted.value = await invoke('test:open', { id: data.id, step });
+    } catch (error) {
+      notices.problem(error);
+      return;
+    }
+    opened.add(data.id);
+    testOpened.value = true;
+    chosen.value = 'test';
+  }
+
   // New epoch, pause, end: the figures on the screen are old.
   watch(
     [readable, split, data.status, () => data.progress.value?.epoch ?? data.summary.value?.epochsDone ?? 0],
@@ -119,12 +141,8 @@ export function useEvaluation(data: RunData): RunEvaluation {
       if (next === 'test' && !testOpened.value) asking.value = true;
       else chosen.value = next;
     },
-    openTest: () => {
-      asking.value = false;
-      opened.add(data.id);
-      testOpened.value = true;
-      chosen.value = 'test';
-    },
+    openTest,
+    openings: computed(() => counted.value ?? data.detail.value?.testOpenings ?? 0),
     refresh,
   };
 }

@@ -119,7 +119,7 @@ describe('a run', () => {
       /^diverged at step \d+: .* was (too large|not finite) \(learning rate 1000000\); /,
     );
     expect(finished?.weightsSha256).toMatch(/^[0-9a-f]{64}$/);
-    const evaluation = await studio.runs.evaluate(id, 'validation');
+    const evaluation = await studio.evaluations.read(id, 'validation');
     expect(Number.isFinite(evaluation.loss)).toBe(true);
   });
 
@@ -143,7 +143,7 @@ describe('evaluation and export', () => {
     const studio = new TestStudio();
     const id = await studio.start(endlessSpec());
     await studio.next('progress', ({ step }) => step > 100);
-    const evaluation = await studio.runs.evaluate(id, 'validation');
+    const evaluation = await studio.evaluations.read(id, 'validation');
     expect(evaluation).toMatchObject({ runId: id, split: 'validation', weights: 'live', rows: 24 });
     expect(evaluation.step).toBeGreaterThan(100);
     expect(evaluation.confusion.reduce((sum, n) => sum + n, 0)).toBe(24);
@@ -156,11 +156,13 @@ describe('evaluation and export', () => {
     const studio = new TestStudio();
     const id = await studio.start(irisSpec());
     const { summary } = await studio.ended(id);
-    const evaluation = await studio.runs.evaluate(id, 'validation');
+    const evaluation = await studio.evaluations.read(id, 'validation');
     expect(evaluation).toMatchObject({ weights: 'best', epoch: summary.bestEpoch });
     expect(evaluation.accuracy).toBe(summary.bestValidationAccuracy);
     expect(evaluation.classes).toEqual(['setosa', 'versicolor', 'virginica']);
-    const test = await studio.runs.evaluate(id, 'test');
+    await expect(studio.evaluations.read(id, 'test')).rejects.toMatchObject({ error: { code: 'conflict' } });
+    expect(await studio.evaluations.openTest(id, evaluation.step)).toBe(1);
+    const test = await studio.evaluations.read(id, 'test');
     expect(test.accuracy).toBe(summary.testAccuracy);
     expect(test.examples.rows).toHaveLength(20);
     const right = test.confusion.filter((_, i) => i % 4 === 0).reduce((sum, n) => sum + n, 0);

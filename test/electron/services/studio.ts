@@ -9,6 +9,7 @@ import { StoreHost } from '../../../electron/main/hosts/store-host.ts';
 import { TrainPool } from '../../../electron/main/hosts/train-host.ts';
 import { workerFile } from '../../../electron/main/hosts/worker-files.ts';
 import { workerFactory, type WorkerLike } from '../../../electron/main/hosts/worker-like.ts';
+import { Evaluations } from '../../../electron/main/services/evaluations.ts';
 import { Runs } from '../../../electron/main/services/runs.ts';
 import type { RunEvents } from '../../../electron/main/services/runs-types.ts';
 import type { RunDetail } from '../../../electron/contract/runs.ts';
@@ -20,6 +21,7 @@ export class TestStudio {
   readonly store: StoreHost;
   readonly pool: TrainPool;
   readonly runs: Runs;
+  readonly evaluations: Evaluations;
   readonly trainWorkers: WorkerLike[] = [];
   readonly storeWorkers: WorkerLike[] = [];
 
@@ -30,13 +32,14 @@ export class TestStudio {
       program: 'the app',
     });
     this.pool = new TrainPool(remembering(this.trainWorkers, 'train'), options.workers ?? 1);
-    this.runs = new Runs({
+    const shared = {
       store: this.store,
       host: this.pool,
       datasetsFolder: fileURLToPath(new URL('../../../resources/datasets', import.meta.url)),
-      appVersion: '0.1.0',
       kernels: () => 'reference',
-    });
+    };
+    this.runs = new Runs({ ...shared, appVersion: '0.1.0' });
+    this.evaluations = new Evaluations({ ...shared, runs: this.runs });
     onTestFinished(async () => {
       await this.close();
       if (options.folder === undefined) rmSync(this.folder, { recursive: true, force: true });

@@ -51,8 +51,9 @@ describe('a sweep', () => {
     expect(splitSizes.test).toBe(30);
     expect(summary.testAccuracy).toBeNull();
     expect((await studio.curve(run, 'accuracy', 'test')).total).toBe(0);
-    await expect(studio.runs.evaluate(run, 'test')).rejects.toMatchObject({ error: { code: 'conflict' } });
-    expect((await studio.runs.evaluate(run, 'validation')).split).toBe('validation');
+    await expect(studio.evaluations.read(run, 'test')).rejects.toMatchObject({ error: { code: 'conflict' } });
+    await expect(studio.evaluations.openTest(run, 1)).rejects.toMatchObject({ error: { code: 'conflict' } });
+    expect((await studio.evaluations.read(run, 'validation')).split).toBe('validation');
     const plain = await studio.start(irisSpec({ training: { epochs: 1, batchSize: 10 } }));
     await studio.ended(plain);
     expect((await studio.detail(plain)).summary.testAccuracy).not.toBeNull();

@@ -174,7 +174,7 @@ describe('an evaluation', () => {
     expect(mistakes.rows).toHaveLength(60);
     const sizes = [...mistakes.confidence].map(Math.abs);
     expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
-    expect(mistakes.confidence[0]).toBe(Math.fround((mistakes.predicted[0] ?? 0) - (mistakes.truth[0] ?? 0)));
+    expect(mistakes.confidence[0]).toBe(Math.fround((mistakes.truth[0] ?? 0) - (mistakes.predicted[0] ?? 0)));
     expect(mistakes.truth[0]).toBe(run.data.targets?.[mistakes.rows[0] ?? -1]);
   });
 
