@@ -44,8 +44,13 @@ export function keepFormDraft(draft: RunDraft): void {
   localStorage.setItem(STORAGE_KEY, JSON.stringify(draft));
 }
 
+export interface RunFormOptions {
+  /** False for a form inside another one, which keeps the draft itself. @default true */
+  readonly keep?: boolean;
+}
+
 /** The form over a first draft: the saved one, or the one given. */
-export function useRunForm(initial: RunDraft | null, fallback: unknown): RunForm {
+export function useRunForm(initial: RunDraft | null, fallback: unknown, { keep = true }: RunFormOptions = {}): RunForm {
   const draft = deepRef<RunDraft>(firstDraft(initial, fallback));
   const history = createHistory(JSON.stringify(draft.value));
   const canUndo = shallowRef(false);
@@ -65,7 +70,7 @@ export function useRunForm(initial: RunDraft | null, fallback: unknown): RunForm
   });
 
   const save = useDebounceFn((snapshot: string) => {
-    localStorage.setItem(STORAGE_KEY, snapshot);
+    if (keep) localStorage.setItem(STORAGE_KEY, snapshot);
     saved.value = true;
   }, 400);
   let replaying = false;

@@ -1,7 +1,7 @@
 /** What could be typed next at the caret: names of fields, and the values runs really have, the most frequent first. */
 
 import type { RunSummary } from '../../electron/contract/runs.ts';
-import { fieldNamed, QUERY_FIELDS, type QueryField } from './fields.ts';
+import { fieldNamed, RUN_FIELDS, type QueryField, type QueryFields } from './fields.ts';
 import { quoteValue, tokenize, type FilterToken } from './tokens.ts';
 
 export interface Completion {
@@ -12,17 +12,17 @@ export interface Completion {
   readonly insert: string;
   readonly start: number;
   readonly end: number;
-  /** Runs that have the value; null for fields. */
+  /** Rows that have the value; null for fields. */
   readonly count: number | null;
+  /** What stands beside it, where it is not a run's field or a number of runs. */
+  readonly hint?: string;
 }
 
 const MOST = 8;
-/** Fields whose values are few enough to be offered. */
-const OFFERED = new Set(['optimizer', 'data', 'status', 'tag', 'task']);
+const operatorFor = <Row>(field: QueryField<Row>): string =>
+  field.kind === 'number' || field.kind === 'share' ? '' : ':';
 
-const operatorFor = (field: QueryField): string => (field.kind === 'number' || field.kind === 'share' ? '' : ':');
-
-function valuesOf(field: QueryField, rows: readonly RunSummary[]): readonly (readonly [string, number])[] {
+function valuesOf<Row>(field: QueryField<Row>, rows: readonly Row[]): readonly (readonly [string, number])[] {
   if (field.kind === 'flag') {
     const yes = rows.reduce((sum, row) => sum + (field.read(row) ? 1 : 0), 0);
     return [
@@ -30,7 +30,7 @@ function valuesOf(field: QueryField, rows: readonly RunSummary[]): readonly (rea
       ['no', rows.length - yes],
     ];
   }
-  if (!OFFERED.has(field.name) || field.kind === 'number' || field.kind === 'share') return [];
+  if (field.kind === 'number' || field.kind === 'share' || field.offered !== true) return [];
   const counts = new Map<string, number>();
   for (const row of rows) {
     const read = field.read(row);
@@ -42,8 +42,14 @@ function valuesOf(field: QueryField, rows: readonly RunSummary[]): readonly (rea
 const startsLike = (value: string, prefix: string): boolean =>
   value.toLowerCase().startsWith(prefix) || value.toLowerCase().includes(`.${prefix}`);
 
-function valueCompletions(token: FilterToken, caret: number, text: string, rows: readonly RunSummary[]): Completion[] {
-  const field = fieldNamed(token.field);
+function valueCompletions<Row>(
+  token: FilterToken,
+  caret: number,
+  text: string,
+  rows: readonly Row[],
+  fields: QueryFields<Row>,
+): Completion[] {
+  const field = fieldNamed(token.field, fields);
   if (field === null) return [];
   const typed = text.slice(token.valueStart, caret);
   const start = token.valueStart + Math.max(typed.lastIndexOf(','), typed.lastIndexOf('，')) + 1;
@@ -57,14 +63,22 @@ function valueCompletions(token: FilterToken, caret: number, text: string, rows:
   });
 }
 
-function wordCompletions(word: string, start: number, end: number, rows: readonly RunSummary[]): Completion[] {
+function wordCompletions<Row>(
+  word: string,
+  start: number,
+  end: number,
+  rows: readonly Row[],
+  all: QueryFields<Row>,
+): Completion[] {
   const prefix = word.toLowerCase();
-  const fields = QUERY_FIELDS.filter((field) => startsLike(field.name, prefix)).map((field): Completion => {
-    const insert = field.name + operatorFor(field);
-    return { kind: 'field', label: insert, insert, start, end, count: null };
-  });
-  const values = ['tag', 'optimizer', 'data', 'status'].flatMap((name) => {
-    const field = fieldNamed(name);
+  const fields = all.list
+    .filter((field) => startsLike(field.name, prefix))
+    .map((field): Completion => {
+      const insert = field.name + operatorFor(field);
+      return { kind: 'field', label: insert, insert, start, end, count: null };
+    });
+  const values = all.byWord.flatMap((name) => {
+    const field = fieldNamed(name, all);
     if (field === null) return [];
     const found = valuesOf(field, rows).filter(([value]) => value.toLowerCase().startsWith(prefix));
     return found.map(([value, count]): Completion => {
@@ -77,16 +91,26 @@ function wordCompletions(word: string, start: number, end: number, rows: readonl
 
 /** At most eight, for the token the caret stands in or right behind. None between tokens. */
 export function completionsAt(text: string, caret: number, rows: readonly RunSummary[]): readonly Completion[] {
+  return completionsOn(text, caret, rows, RUN_FIELDS);
+}
+
+/** As `completionsAt` for other rows. */
+export function completionsOn<Row>(
+  text: string,
+  caret: number,
+  rows: readonly Row[],
+  fields: QueryFields<Row>,
+): readonly Completion[] {
   const token = tokenize(text).find((one) => one.start < caret && caret <= one.end);
   if (token === undefined) return [];
   const start = token.start + (token.negated ? 1 : 0);
   const found =
     token.kind === 'filter'
       ? caret >= token.valueStart
-        ? valueCompletions(token, caret, text, rows)
+        ? valueCompletions(token, caret, text, rows, fields)
         : []
       : token.quoted || start >= caret
         ? []
-        : wordCompletions(text.slice(start, caret), start, token.end, rows);
+        : wordCompletions(text.slice(start, caret), start, token.end, rows, fields);
   return found.slice(0, MOST);
 }

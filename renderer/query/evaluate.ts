@@ -4,7 +4,11 @@ import type { RunSummary } from '../../electron/contract/runs.ts';
 import type { ParsedQuery, QueryTerm } from './parse.ts';
 import type { Operator } from './tokens.ts';
 
-export type RowTest = (row: RunSummary) => boolean;
+/** What every row has that can be asked for. */
+interface WithStatus {
+  readonly status: string;
+}
+export type RowTest<Row = RunSummary> = (row: Row) => boolean;
 /** The status in the person's language, so that it can be asked for in it. */
 export type StatusName = (status: RunSummary['status']) => string;
 
@@ -56,7 +60,11 @@ function numberTest(operator: Operator, values: readonly number[]): (value: numb
   }
 }
 
-function termTest(term: QueryTerm, statusName: StatusName): RowTest {
+function termTest<Row extends WithStatus>(
+  term: QueryTerm<Row>,
+  statusName: (status: Row['status']) => string,
+  wordText: (row: Row) => string,
+): RowTest<Row> {
   switch (term.kind) {
     case 'word': {
       const word = term.text.toLowerCase();
@@ -91,20 +99,29 @@ function termTest(term: QueryTerm, statusName: StatusName): RowTest {
   }
 }
 
-/** True for the rows every term holds for. With a problem in the query: for none. */
+/** True for the runs every term holds for. With a problem in the query: for none. */
 export function queryTest(query: ParsedQuery, statusName: StatusName): RowTest {
+  return queryTestOn(query, statusName, wordText);
+}
+
+/** As `queryTest` for other rows; words are looked for in `textOf`, which is lower case. */
+export function queryTestOn<Row extends WithStatus>(
+  query: ParsedQuery<Row>,
+  statusName: (status: Row['status']) => string,
+  textOf: (row: Row) => string,
+): RowTest<Row> {
   if (query.problems.length > 0) return () => false;
   // Translating a word ten thousand times would be felt at every key.
   const names = new Map<string, string>();
-  const nameOnce: StatusName = (status) => {
+  const nameOnce = (status: Row['status']): string => {
     const known = names.get(status);
     if (known !== undefined) return known;
     const name = statusName(status);
     names.set(status, name);
     return name;
   };
-  const tests = query.terms.map((term): RowTest => {
-    const test = termTest(term, nameOnce);
+  const tests = query.terms.map((term): RowTest<Row> => {
+    const test = termTest(term, nameOnce, textOf);
     return term.negated ? (row) => !test(row) : test;
   });
   return (row) => tests.every((test) => test(row));

@@ -6,34 +6,47 @@ interface Named {
   readonly name: string;
 }
 /** `:` finds it anywhere inside, `=` wants all of it. */
-export interface TextField extends Named {
+export interface TextField<Row = RunSummary> extends Named {
   readonly kind: 'text';
-  readonly read: (row: RunSummary) => string;
+  readonly read: (row: Row) => string;
+  /** Its values are few enough to be listed. */
+  readonly offered?: boolean;
 }
 /** One or more short words; `:` and `=` want one of them in full, `*` stands for anything. */
-export interface ChoiceField extends Named {
+export interface ChoiceField<Row = RunSummary> extends Named {
   readonly kind: 'choice';
-  readonly read: (row: RunSummary) => readonly string[];
+  readonly read: (row: Row) => readonly string[];
+  readonly offered?: boolean;
 }
 /** `share` is between 0 and 1 and can be written in per cent. Missing is null: no comparison holds. */
-interface Figure<Kind extends string> extends Named {
+interface Figure<Kind extends string, Row> extends Named {
   readonly kind: Kind;
-  readonly read: (row: RunSummary) => number | null;
+  readonly read: (row: Row) => number | null;
 }
-export type NumberField = Figure<'number'> | Figure<'share'>;
-export interface FlagField extends Named {
+export type NumberField<Row = RunSummary> = Figure<'number', Row> | Figure<'share', Row>;
+export interface FlagField<Row = RunSummary> extends Named {
   readonly kind: 'flag';
-  readonly read: (row: RunSummary) => boolean;
+  readonly read: (row: Row) => boolean;
 }
-export type QueryField = TextField | ChoiceField | NumberField | FlagField;
+export type QueryField<Row = RunSummary> = TextField<Row> | ChoiceField<Row> | NumberField<Row> | FlagField<Row>;
+
+/** What a query can ask of one kind of row. */
+export interface QueryFields<Row> {
+  /** In the order completions show them. */
+  readonly list: readonly QueryField<Row>[];
+  /** Names people try that are none of the fields → the field they mean. */
+  readonly otherNames: Readonly<Record<string, string>>;
+  /** Fields whose values come up for a word alone. */
+  readonly byWord: readonly string[];
+}
 
 /** In the order completions show them. Losses and accuracies without `train` or `test` are the validation split's. */
 export const QUERY_FIELDS: readonly QueryField[] = [
-  { name: 'optimizer', kind: 'choice', read: (row) => [row.optimizer] },
-  { name: 'data', kind: 'text', read: (row) => row.data },
+  { name: 'optimizer', kind: 'choice', offered: true, read: (row) => [row.optimizer] },
+  { name: 'data', kind: 'text', offered: true, read: (row) => row.data },
   { name: 'model', kind: 'text', read: (row) => row.model },
-  { name: 'status', kind: 'choice', read: (row) => [row.status] },
-  { name: 'tag', kind: 'choice', read: (row) => row.tags },
+  { name: 'status', kind: 'choice', offered: true, read: (row) => [row.status] },
+  { name: 'tag', kind: 'choice', offered: true, read: (row) => row.tags },
   { name: 'lr', kind: 'number', read: (row) => row.lr },
   { name: 'best.accuracy', kind: 'share', read: (row) => row.bestValidationAccuracy },
   { name: 'best.loss', kind: 'number', read: (row) => row.bestValidationLoss },
@@ -48,16 +61,15 @@ export const QUERY_FIELDS: readonly QueryField[] = [
   { name: 'parameters', kind: 'number', read: (row) => row.parameters },
   { name: 'seconds', kind: 'number', read: (row) => row.durationMs / 1000 },
   { name: 'number', kind: 'number', read: (row) => row.number },
-  { name: 'task', kind: 'choice', read: (row) => [row.task] },
+  { name: 'task', kind: 'choice', offered: true, read: (row) => [row.task] },
   { name: 'name', kind: 'text', read: (row) => row.name },
   { name: 'note', kind: 'text', read: (row) => row.notes },
   { name: 'starred', kind: 'flag', read: (row) => row.starred },
 ];
 
-const BY_NAME = new Map(QUERY_FIELDS.map((field) => [field.name, field]));
-
-export function fieldNamed(name: string): QueryField | null {
-  return BY_NAME.get(name.toLowerCase()) ?? null;
+export function fieldNamed<Row>(name: string, { list }: QueryFields<Row>): QueryField<Row> | null {
+  const wanted = name.toLowerCase();
+  return list.find((field) => field.name.toLowerCase() === wanted) ?? null;
 }
 
 /** Names people try that are none of the fields. */
@@ -80,6 +92,12 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   duration: 'seconds',
 };
 
+export const RUN_FIELDS: QueryFields<RunSummary> = {
+  list: QUERY_FIELDS,
+  otherNames: OTHER_NAMES,
+  byWord: ['tag', 'optimizer', 'data', 'status'],
+};
+
 /** Edits (insert, delete, replace, swap neighbours) between two words: optimal string alignment distance. */
 export function editDistance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
@@ -99,13 +117,14 @@ export function editDistance(a: string, b: string): number {
 }
 
 /** The field a misspelt name most likely means, or null when none is near. */
-export function suggestField(name: string): string | null {
+export function suggestField<Row>(name: string, { list, otherNames }: QueryFields<Row>): string | null {
   const wanted = name.toLowerCase();
-  const other = OTHER_NAMES[wanted.replaceAll('.', '')];
+  const other = otherNames[wanted.replaceAll('.', '')];
   if (other !== undefined) return other;
-  const started = wanted.length >= 2 ? QUERY_FIELDS.find((field) => field.name.startsWith(wanted)) : undefined;
+  const started = wanted.length >= 2 ? list.find((field) => field.name.startsWith(wanted)) : undefined;
   if (started !== undefined) return started.name;
-  const near = QUERY_FIELDS.map((field) => ({ name: field.name, distance: editDistance(wanted, field.name) }));
+  const near = list.map((field) => ({ name: field.name, distance: editDistance(wanted, field.name) }));
+  if (near.length === 0) return null;
   const best = near.reduce((a, b) => (b.distance < a.distance ? b : a));
   return best.distance <= Math.max(1, Math.floor(wanted.length / 3)) ? best.name : null;
 }

@@ -15,7 +15,11 @@ export interface QueryGroup {
   readonly pieces: readonly QueryPiece[];
 }
 
-export function paintQuery({ text, tokens, problems }: ParsedQuery): readonly QueryGroup[] {
+export function paintQuery({
+  text,
+  tokens,
+  problems,
+}: Pick<ParsedQuery, 'text' | 'tokens' | 'problems'>): readonly QueryGroup[] {
   const isWrong = (start: number, end: number): boolean =>
     problems.some((problem) => problem.start < end && start < problem.end);
   const piece = (start: number, end: number, look: QueryPiece['look']): readonly QueryPiece[] =>

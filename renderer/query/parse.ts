@@ -1,11 +1,14 @@
 /** What a query means: terms that all must hold, and what is wrong with it, each with its place in the text. */
 
+import type { RunSummary } from '../../electron/contract/runs.ts';
 import {
   fieldNamed,
+  RUN_FIELDS,
   suggestField,
   type ChoiceField,
   type FlagField,
   type NumberField,
+  type QueryFields,
   type TextField,
 } from './fields.ts';
 import { tokenize, type FilterToken, type Operator, type QueryToken } from './tokens.ts';
@@ -13,28 +16,28 @@ import { tokenize, type FilterToken, type Operator, type QueryToken } from './to
 interface Negatable {
   readonly negated: boolean;
 }
-export type QueryTerm = Negatable &
+export type QueryTerm<Row = RunSummary> = Negatable &
   (
     | { readonly kind: 'word'; readonly text: string }
     | {
         readonly kind: 'text';
-        readonly field: TextField;
+        readonly field: TextField<Row>;
         readonly operator: Operator;
         readonly values: readonly string[];
       }
     | {
         readonly kind: 'choice';
-        readonly field: ChoiceField;
+        readonly field: ChoiceField<Row>;
         readonly operator: Operator;
         readonly values: readonly string[];
       }
     | {
         readonly kind: 'number';
-        readonly field: NumberField;
+        readonly field: NumberField<Row>;
         readonly operator: Operator;
         readonly values: readonly number[];
       }
-    | { readonly kind: 'flag'; readonly field: FlagField; readonly wanted: boolean }
+    | { readonly kind: 'flag'; readonly field: FlagField<Row>; readonly wanted: boolean }
   );
 
 export interface QueryProblem {
@@ -49,10 +52,10 @@ export interface QueryProblem {
   readonly suggestion: string | null;
 }
 
-export interface ParsedQuery {
+export interface ParsedQuery<Row = RunSummary> {
   readonly text: string;
   readonly tokens: readonly QueryToken[];
-  readonly terms: readonly QueryTerm[];
+  readonly terms: readonly QueryTerm<Row>[];
   /**
    * While there is one, no run matches: a filter that was misspelt must not show more runs than were asked for, since
    * what is shown can be selected and deleted.
@@ -85,7 +88,11 @@ const problem = (token: FilterToken, text: string, what: Problem): QueryProblem 
   text: text.slice(what.start, what.end),
 });
 
-function readNumbers(token: FilterToken, field: NumberField, text: string): QueryTerm | QueryProblem | null {
+function readNumbers<Row>(
+  token: FilterToken,
+  field: NumberField<Row>,
+  text: string,
+): QueryTerm<Row> | QueryProblem | null {
   if (token.end === text.length && UNFINISHED.test(token.value)) return null;
   const whole = readFigure(token.value);
   const parts = whole !== null ? [whole] : token.values.map(readFigure);
@@ -103,11 +110,15 @@ function readNumbers(token: FilterToken, field: NumberField, text: string): Quer
 }
 
 /** The term of a filter, what is wrong with it, or null while its value is still to be typed. */
-function readFilter(token: FilterToken, text: string): QueryTerm | QueryProblem | null {
-  const field = fieldNamed(token.field);
+function readFilter<Row>(
+  token: FilterToken,
+  text: string,
+  fields: QueryFields<Row>,
+): QueryTerm<Row> | QueryProblem | null {
+  const field = fieldNamed(token.field, fields);
   if (field === null) {
     const place = { start: token.fieldStart, end: token.operatorStart };
-    return problem(token, text, { kind: 'field', ...place, suggestion: suggestField(token.field) });
+    return problem(token, text, { kind: 'field', ...place, suggestion: suggestField(token.field, fields) });
   }
   const ordered = field.kind === 'number' || field.kind === 'share';
   if (!ordered && COMPARING.has(token.operator)) {
@@ -127,18 +138,24 @@ function readFilter(token: FilterToken, text: string): QueryTerm | QueryProblem 
   return problem(token, text, { kind: 'flag', start: token.valueStart, end: token.end, suggestion });
 }
 
-const isProblem = (result: QueryTerm | QueryProblem): result is QueryProblem => 'suggestion' in result;
+const isProblem = <Row>(result: QueryTerm<Row> | QueryProblem): result is QueryProblem => 'suggestion' in result;
 
+/** A query on runs. */
 export function parseQuery(text: string): ParsedQuery {
+  return parseQueryOn(text, RUN_FIELDS);
+}
+
+/** A query on rows with these fields. */
+export function parseQueryOn<Row>(text: string, fields: QueryFields<Row>): ParsedQuery<Row> {
   const tokens = tokenize(text);
-  const terms: QueryTerm[] = [];
+  const terms: QueryTerm<Row>[] = [];
   const problems: QueryProblem[] = [];
   for (const token of tokens) {
     if (token.kind === 'word') {
       if (token.text !== '') terms.push({ kind: 'word', negated: token.negated, text: token.text });
       continue;
     }
-    const result = readFilter(token, text);
+    const result = readFilter(token, text, fields);
     if (result === null) continue;
     if (isProblem(result)) problems.push(result);
     else terms.push(result);

@@ -2,23 +2,29 @@
 
 import type { RunId } from '../../../engine/spec/ids.ts';
 
-export interface RunSelection {
-  readonly selected: ReadonlySet<RunId>;
+export interface RowSelection<Id> {
+  readonly selected: ReadonlySet<Id>;
   /** The row of the keyboard, or null before the first key or click. */
-  readonly cursor: RunId | null;
+  readonly cursor: Id | null;
   /** Where a range begins. */
-  readonly anchor: RunId | null;
+  readonly anchor: Id | null;
 }
+export type RunSelection = RowSelection<RunId>;
 
 export const EMPTY_SELECTION: RunSelection = { selected: new Set(), cursor: null, anchor: null };
 
 /** Puts the cursor on a row without selecting. */
-export function placeCursor(state: RunSelection, id: RunId): RunSelection {
+export function placeCursor<Id>(state: RowSelection<Id>, id: Id): RowSelection<Id> {
   return { ...state, cursor: id, anchor: id };
 }
 
 /** Moves the cursor by rows, stopping at the ends; with `extend` selects from the anchor to it. */
-export function moveCursor(state: RunSelection, order: readonly RunId[], by: number, extend: boolean): RunSelection {
+export function moveCursor<Id>(
+  state: RowSelection<Id>,
+  order: readonly Id[],
+  by: number,
+  extend: boolean,
+): RowSelection<Id> {
   if (order.length === 0) return state;
   const at = state.cursor === null ? -1 : order.indexOf(state.cursor);
   // Without a cursor it enters from the end it comes from: one step down is the first row.
@@ -30,7 +36,7 @@ export function moveCursor(state: RunSelection, order: readonly RunId[], by: num
 }
 
 /** Selects everything between the anchor and `to`, and nothing else. */
-export function selectRange(state: RunSelection, order: readonly RunId[], to: RunId): RunSelection {
+export function selectRange<Id>(state: RowSelection<Id>, order: readonly Id[], to: Id): RowSelection<Id> {
   const anchor = state.anchor ?? to;
   const [a, b] = [order.indexOf(anchor), order.indexOf(to)];
   if (b < 0) return state;
@@ -40,14 +46,14 @@ export function selectRange(state: RunSelection, order: readonly RunId[], to: Ru
 }
 
 /** Adds or takes away one row; it becomes cursor and anchor. */
-export function toggleRow(state: RunSelection, id: RunId): RunSelection {
+export function toggleRow<Id>(state: RowSelection<Id>, id: Id): RowSelection<Id> {
   const selected = new Set(state.selected);
   if (!selected.delete(id)) selected.add(id);
   return { selected, cursor: id, anchor: id };
 }
 
 /** Everything, or nothing when everything was selected already. */
-export function toggleAll(state: RunSelection, order: readonly RunId[]): RunSelection {
+export function toggleAll<Id>(state: RowSelection<Id>, order: readonly Id[]): RowSelection<Id> {
   const all = order.length > 0 && order.every((id) => state.selected.has(id));
   return { ...state, selected: new Set(all ? [] : order) };
 }
@@ -56,7 +62,7 @@ export function toggleAll(state: RunSelection, order: readonly RunId[]): RunSele
  * Forgets rows that are no longer shown: what cannot be seen must not be deleted by a key. A cursor whose row went
  * moves to the row that took its place.
  */
-export function keepShown(state: RunSelection, before: readonly RunId[], order: readonly RunId[]): RunSelection {
+export function keepShown<Id>(state: RowSelection<Id>, before: readonly Id[], order: readonly Id[]): RowSelection<Id> {
   const shown = new Set(order);
   const selected = new Set([...state.selected].filter((id) => shown.has(id)));
   const cursor =
@@ -67,7 +73,7 @@ export function keepShown(state: RunSelection, before: readonly RunId[], order: 
 }
 
 /** The next row below that is still there, else the next one above. */
-function successor(id: RunId, before: readonly RunId[], shown: ReadonlySet<RunId>): RunId | null {
+function successor<Id>(id: Id, before: readonly Id[], shown: ReadonlySet<Id>): Id | null {
   const at = before.indexOf(id);
   if (at < 0) return null;
   return (
@@ -76,7 +82,7 @@ function successor(id: RunId, before: readonly RunId[], shown: ReadonlySet<RunId
 }
 
 /** The rows a command is for: the selection in the order shown, else the cursor's row. */
-export function targets(state: RunSelection, order: readonly RunId[]): readonly RunId[] {
+export function targets<Id>(state: RowSelection<Id>, order: readonly Id[]): readonly Id[] {
   if (state.selected.size > 0) return order.filter((id) => state.selected.has(id));
   return state.cursor === null ? [] : [state.cursor];
 }

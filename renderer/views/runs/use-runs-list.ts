@@ -7,6 +7,7 @@ import type { RunSummary } from '../../../electron/contract/runs.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { useRunsStore } from '../../stores/runs.ts';
 import { useRunsViewStore } from '../../stores/runs-view.ts';
+import { formatCount } from '../../text/format.ts';
 import { keepOrder, searchRuns, sortRuns } from './run-order.ts';
 
 /** Sorting thousands of rows for every frame of the feed would be felt. */
@@ -22,6 +23,8 @@ export interface UseRunsListReturn {
   readonly order: Readonly<ShallowRef<readonly RunId[]>>;
   /** Rows of the tab before the search. */
   readonly total: ComputedRef<number>;
+  /** "20 of 148 runs" */
+  readonly countText: ComputedRef<string>;
   /** Set while the pointer is on the table: rows then keep their places. */
   readonly reading: ShallowRef<boolean>;
 }
@@ -62,5 +65,11 @@ export function useRunsList(tab: () => RunsTab): UseRunsListReturn {
     if (!now) arrange();
   });
 
-  return { tabs, order, total: computed(() => source.value.length), reading };
+  const total = computed(() => source.value.length);
+  const countText = computed(() => {
+    const [shown, all] = [order.value.length, total.value];
+    if (shown === all) return t('runs.count', { n: formatCount(all) }, all);
+    return t('runs.countOf', { n: formatCount(shown), total: formatCount(all) });
+  });
+  return { tabs, order, total, countText, reading };
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { completionsAt } from '../../../renderer/query/complete.ts';
 import { queryTest } from '../../../renderer/query/evaluate.ts';
-import { editDistance, QUERY_FIELDS, suggestField } from '../../../renderer/query/fields.ts';
+import { editDistance, QUERY_FIELDS, RUN_FIELDS, suggestField } from '../../../renderer/query/fields.ts';
 import { paintQuery } from '../../../renderer/query/paint.ts';
 import { parseQuery, readFigure } from '../../../renderer/query/parse.ts';
 import { quoteValue, tokenize } from '../../../renderer/query/tokens.ts';
@@ -171,9 +171,9 @@ describe('suggested fields', () => {
     expect(editDistance('optmizer', 'optimizer')).toBe(1);
     expect(editDistance('ltag', 'tgal')).toBe(3);
     expect(editDistance('tga', 'tag')).toBe(1);
-    expect(suggestField('stauts')).toBe('status');
-    expect(suggestField('best.accurcy')).toBe('best.accuracy');
-    expect(suggestField('zzzz')).toBeNull();
+    expect(suggestField('stauts', RUN_FIELDS)).toBe('status');
+    expect(suggestField('best.accurcy', RUN_FIELDS)).toBe('best.accuracy');
+    expect(suggestField('zzzz', RUN_FIELDS)).toBeNull();
   });
 
   it('never mean a field that is one', () => {
