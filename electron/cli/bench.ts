@@ -11,7 +11,7 @@ import { ask, descentCompetitors, findPeers, type Absent, type Competitor } from
 import type { Figure, MeasuredLine } from './bench/figures.ts';
 import { checkLines, figureLines } from './bench/measure.ts';
 import { machineName, median, reportLines, reportPage, type BenchReport, type Result } from './bench/report.ts';
-import { measureProduct } from './bench/product-runs.ts';
+import { measureHealth, measureProduct } from './bench/product-runs.ts';
 import { WORKLOADS, type Workload } from './bench/workloads.ts';
 import { EXIT } from './exit-status.ts';
 import { jsonLine } from './output-lines.ts';
@@ -22,7 +22,7 @@ export interface BenchOptions {
   /** Only these kernels; without it, all that load. */
   readonly kernels?: string;
   readonly json?: boolean;
-  /** Workloads and `products`, comma-separated; default all. */
+  /** Workloads, `products`, `product` and `health`, comma-separated; default all. */
   readonly only?: string;
   readonly rounds?: string;
   /** Length of one measurement in seconds. */
@@ -48,7 +48,7 @@ export async function runBench(options: BenchOptions, rest: readonly string[] = 
   if (options.measure === true) return measureHere(options, rest);
   const progress = (text: string): void => void process.stderr.write(`${text}\n`);
   const kernels = options.kernels === undefined ? loadAllKernels() : [chosenKernels(options.kernels)];
-  const { workloads, products, product } = chosenWork(options);
+  const { workloads, products, product, health } = chosenWork(options);
   const rounds = positive('rounds', options.rounds ?? '3', true);
   const seconds = positive('seconds', options.seconds ?? '0.3', false);
   const script = process.argv[1] ?? '';
@@ -71,6 +71,7 @@ export async function runBench(options: BenchOptions, rest: readonly string[] = 
     const { workload, metric } = figure;
     return { peer, workload, metric, value: median(values), rounds: values, share: median(shares) };
   });
+  if (health) results.push(...measureHealth(seconds, progress));
   if (product) results.push(...(await measureProduct(script, root, rounds, progress)));
 
   const report = makeReport({ results, competitors, absent, rounds, options });
@@ -100,15 +101,21 @@ function chosenKernels(name: string) {
   }
 }
 
-function chosenWork({ only }: BenchOptions): { workloads: Workload[]; products: boolean; product: boolean } {
-  const names = only?.split(',') ?? [...WORKLOADS, 'products', 'product'];
-  const known: readonly string[] = [...WORKLOADS, 'products', 'product'];
+function chosenWork({ only }: BenchOptions): {
+  workloads: Workload[];
+  products: boolean;
+  product: boolean;
+  health: boolean;
+} {
+  const known: readonly string[] = [...WORKLOADS, 'products', 'product', 'health'];
+  const names = only?.split(',') ?? known;
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw badInput(`--only: expected ${known.join(', ')}, got ${JSON.stringify(unknown)}`);
   return {
     workloads: WORKLOADS.filter((workload) => names.includes(workload)),
     products: names.includes('products'),
     product: names.includes('product'),
+    health: names.includes('health'),
   };
 }
 

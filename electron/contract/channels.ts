@@ -27,6 +27,7 @@ export const INVOKE_CHANNELS = [
   'comparison:restore',
   'store:retry',
   'curve:read',
+  'health:read',
   'histogram:read',
   'setting-values:read',
   'checkpoint:list',

@@ -1,5 +1,6 @@
 /** The live feed of a window: at most ten numbered frames a second. A gap in the numbers means: read again from the store. */
 
+import type { HealthChunk } from '../../engine/spec/health.ts';
 import type { HistogramFrame } from '../../engine/spec/histogram.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
 import type { MetricChunk } from '../../engine/spec/metric.ts';
@@ -17,6 +18,8 @@ export interface FeedFrame {
   readonly progress: readonly RunProgress[];
   /** New points of every live run. */
   readonly chunks: readonly MetricChunk[];
+  /** New samples of the layers' health of watched runs. */
+  readonly health: readonly HealthChunk[];
   /**
    * New histogram frames of watched runs (see FeedCommand). When more steps come than can be looked at, some are left
    * out (all tensors of a step together); the store has them all.

@@ -1,6 +1,7 @@
 /** The requests a window can make. One table: channel → argument schema and result. Both processes meet here. */
 
 import { z } from 'zod';
+import type { HealthSamples } from '../../engine/spec/health.ts';
 import { HISTOGRAM_KINDS, type HistogramFrame } from '../../engine/spec/histogram.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
 import { METRIC_IDS, SPLITS, type Curve } from '../../engine/spec/metric.ts';
@@ -88,6 +89,11 @@ export const INVOKE_ARGUMENTS = {
     /** Reads the points from one step to another, both included; `total` then counts those. Left out: all. */
     steps: z.strictObject({ from: z.number().int(), to: z.number().int() }).optional(),
   }),
+  'health:read': z.strictObject({
+    id: runIdSchema,
+    /** At most this many samples, evenly thinned but always with the first and the last; null reads all. */
+    maxSamples: z.number().int().min(2).max(1_000_000).nullable(),
+  }),
   'histogram:read': z.strictObject({
     id: runIdSchema,
     kind: z.enum(HISTOGRAM_KINDS),
@@ -149,6 +155,7 @@ export interface InvokeResults {
   'comparison:restore': Comparison;
   'store:retry': null;
   'curve:read': Curve;
+  'health:read': HealthSamples;
   'histogram:read': HistogramFrame[];
   'setting-values:read': SettingValues;
   'checkpoint:list': CheckpointInfo[];

@@ -1,5 +1,6 @@
 /** Words between the main process (or the command line) and a train worker. */
 
+import type { HealthChunk } from '../../engine/spec/health.ts';
 import type { HistogramFrame } from '../../engine/spec/histogram.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
 import type { MetricChunk } from '../../engine/spec/metric.ts';
@@ -109,6 +110,8 @@ export type JobMessage =
   | {
       readonly type: 'chunks';
       readonly chunks: readonly MetricChunk[];
+      /** Null when none was measured meanwhile. */
+      readonly health: HealthChunk | null;
       /** Epochs that ended meanwhile. */
       readonly epochs: readonly EpochReport[];
       readonly step: number;

@@ -124,6 +124,13 @@ export interface CheckpointInfo {
   readonly sha256: string;
 }
 
+/** A moment at which training began or went on: from here on, training time and the clock on the wall go together. */
+export interface ClockMark {
+  readonly elapsedMs: number;
+  /** UTC milliseconds. */
+  readonly at: number;
+}
+
 export interface RunDetail {
   readonly summary: RunSummary;
   readonly spec: RunSpec;
@@ -138,6 +145,8 @@ export interface RunDetail {
   readonly outputNames: readonly string[];
   readonly splitSizes: { readonly train: number; readonly validation: number; readonly test: number };
   readonly checkpoint: CheckpointInfo | null;
+  /** Rising in training time; empty for a run that never started, or was trained before this was kept. */
+  readonly clock: readonly ClockMark[];
   /** How often somebody opened its test split. */
   readonly testOpenings: number;
   readonly appVersion: string;

@@ -1,5 +1,6 @@
 /** What can be asked of the store worker: one table, request → arguments and result. Both ends compile against it. */
 
+import type { HealthChunk, HealthSamples } from '../../engine/spec/health.ts';
 import type { HistogramFrame, HistogramKind } from '../../engine/spec/histogram.ts';
 import type { RunId, SweepId } from '../../engine/spec/ids.ts';
 import type { Curve, MetricChunk, MetricId, Split } from '../../engine/spec/metric.ts';
@@ -11,7 +12,15 @@ import type { StudioError } from './outcome.ts';
 import type { NewSweep, SavedSweep, StoredSweep, SweepAppend, SweepContents } from './sweep-store.ts';
 import type { SweepSummary } from './sweeps.ts';
 import type { Comparison, ComparisonChange, ComparisonId } from './comparisons.ts';
-import type { CheckpointInfo, RunDetail, RunMarks, RunSummary, SettingValues, TrialReference } from './runs.ts';
+import type {
+  CheckpointInfo,
+  ClockMark,
+  RunDetail,
+  RunMarks,
+  RunSummary,
+  SettingValues,
+  TrialReference,
+} from './runs.ts';
 
 /** Who opens the database, for the message a second process gets. */
 export type StoreProgram = 'the app' | 'the command line';
@@ -64,6 +73,8 @@ export interface RunAppend {
   readonly elapsedMs?: number;
   readonly started?: { readonly at: number; readonly report: RunStarted };
   readonly chunks?: readonly MetricChunk[];
+  readonly health?: readonly HealthChunk[];
+  readonly clock?: ClockMark;
   readonly histograms?: readonly HistogramFrame[];
   readonly epochs?: readonly EpochReport[];
   readonly checkpoint?: NewCheckpoint;
@@ -138,6 +149,7 @@ export interface StoreRequests {
     };
     result: Curve;
   };
+  'health:read': { args: { readonly id: RunId; readonly maxSamples: number | null }; result: HealthSamples };
   'histogram:read': {
     args: { readonly id: RunId; readonly kind: HistogramKind; readonly maxSteps: number | null };
     result: HistogramFrame[];

@@ -19,6 +19,7 @@ import { connect, openDatabase } from './open.ts';
 import { listCheckpoints, readResumePoint } from './reads/checkpoints.ts';
 import { listComparisons, readComparison } from './reads/comparisons.ts';
 import { readCurve } from './reads/curves.ts';
+import { readHealth } from './reads/health.ts';
 import { readHistograms } from './reads/histograms.ts';
 import { listRuns, readDetail, runNumber } from './reads/runs.ts';
 import { readSettingValues } from './reads/setting-values.ts';
@@ -67,6 +68,7 @@ const HANDLERS: Handlers = {
   'test:openings': (db, { id }) => countOpenings(db, runNumber(db, id)),
   'setting-values:read': (db, { path }) => readSettingValues(db, path),
   'curve:read': (db, query) => readCurve(db, query),
+  'health:read': (db, query) => readHealth(db, query),
   'histogram:read': (db, query) => readHistograms(db, query),
   'sweep:create': (db, sweep) => db.transaction(() => createSweep(db, sweep)),
   'sweep:append': (db, append) => db.transaction(() => appendToSweep(db, append)),

@@ -22,7 +22,7 @@ const SLOTS: Readonly<Record<OptimizerType, number>> = {
 };
 
 export interface MemoryEstimate {
-  /** Weights, gradients, optimizer state, the best epoch's copy, and a checkpoint on its way to the disk. */
+  /** Weights, gradients, optimizer state, the best epoch's copy, that of the weights before an update, and a checkpoint on its way to the disk. */
   readonly parameterBytes: number;
   /** Outputs and their gradients of every layer, for the largest batch. */
   readonly activationBytes: number;
@@ -37,7 +37,7 @@ export function estimateMemory(
   bytesPerValue: 4 | 8,
 ): MemoryEstimate {
   const slots = SLOTS[spec.optimizer.type];
-  const live = 3 + slots;
+  const live = 3 + slots + (spec.training.health.enabled ? 1 : 0);
   const inCheckpoint = 2 + slots;
   const rows = largestBatch(spec.training.sampling, data.train.length, spec.training.batchSize);
   const outputs = shapes.layers.reduce((sum, layer) => sum + (layer === null ? 0 : sizeOf(layer.output)), 0);

@@ -6,6 +6,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Kernels } from '../../engine/kernels/kernels.ts';
 import { modelCardOf } from '../../engine/formats/model-card.ts';
+import { mergeHealth, type HealthChunk } from '../../engine/spec/health.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
 import { mergeChunks } from '../../engine/spec/merge-chunks.ts';
 import type { MetricChunk } from '../../engine/spec/metric.ts';
@@ -60,6 +61,7 @@ export class TrainJobRunner {
   readonly #control: Int32Array;
   readonly #session: Session;
   #chunks: MetricChunk[] = [];
+  #health: HealthChunk[] = [];
   #epochs: EpochReport[] = [];
   #flushedAt = 0;
   /** Steps finished and training time, as far as the chunks given out so far tell. */
@@ -183,6 +185,9 @@ export class TrainJobRunner {
     }
     const { elapsedMs } = this.#session;
     switch (event.type) {
+      case 'health':
+        this.#health.push(event.chunk);
+        break;
       case 'histograms':
         this.#host.post({ type: 'histograms', frames: event.frames });
         break;
@@ -220,15 +225,17 @@ export class TrainJobRunner {
   }
 
   #flush(): void {
-    if (this.#chunks.length === 0 && this.#epochs.length === 0) return;
+    if (this.#chunks.length + this.#health.length + this.#epochs.length === 0) return;
     const chunks = mergeChunks(this.#chunks);
+    const health = this.#health.length === 0 ? null : mergeHealth(this.#health);
     const epochs = this.#epochs;
     this.#chunks = [];
+    this.#health = [];
     this.#epochs = [];
     this.#flushedAt = performance.now();
     Atomics.add(this.#control, CONTROL.chunksInFlight, 1);
     // Not the trainer's own step: it may be ahead of what was recorded, and what is called saved must be in the chunks.
-    this.#host.post({ type: 'chunks', chunks, epochs, ...this.#told });
+    this.#host.post({ type: 'chunks', chunks, health, epochs, ...this.#told });
   }
 }
 

@@ -31,8 +31,8 @@ export function parseSweepSpec(value: unknown): ParsedSweepSpec {
 function baseOf(value: unknown): unknown {
   const base = fieldOf(value, 'base');
   const training = fieldOf(base, 'training');
-  if (!isObject(base) || !isObject(training) || 'histograms' in training) return base;
-  return { ...base, training: { ...training, histograms: { enabled: false } } };
+  if (!isObject(base) || !isObject(training)) return base;
+  return { ...base, training: { histograms: { enabled: false }, health: { enabled: false }, ...training } };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

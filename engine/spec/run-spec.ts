@@ -99,6 +99,13 @@ const trainingFields = {
       earlySteps: num({ min: 0, max: 100, integer: true }).default(20),
     })
     .default({ enabled: true, everyEpochs: 1, earlySteps: 20 }),
+  /** Figures of every layer (`spec/health.ts`). everySteps null: every hundredth step, more rarely in very long runs. */
+  health: z
+    .strictObject({
+      enabled: bool().default(true),
+      everySteps: num({ min: 1, max: 1_000_000_000, integer: true }).nullable().default(null),
+    })
+    .default({ enabled: true, everySteps: null }),
 };
 export const trainingSchema = z.strictObject(trainingFields).superRefine((training, context) => {
   if (training.epochs !== undefined && training.steps !== undefined) {

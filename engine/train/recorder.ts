@@ -1,5 +1,6 @@
 /** Collects a run's figures in columns and hands them out as chunks. Nothing is allocated between two chunks. */
 
+import type { HealthChunk } from '../spec/health.ts';
 import type { RunId } from '../spec/ids.ts';
 import type { MetricChunk, MetricId, Split } from '../spec/metric.ts';
 import type { EpochResult, Score, StepResult, Trainer } from './trainer-types.ts';
@@ -8,6 +9,8 @@ import type { EpochResult, Score, StepResult, Trainer } from './trainer-types.ts
 export const CHUNK_MS = 100;
 /** …or when a column holds this many. */
 export const CHUNK_POINTS = 512;
+/** Room for samples of health between two chunks at the usual rate. */
+const HEALTH_SAMPLES = 16;
 
 /** Points of one metric and split. Grows only when nobody takes the chunks. */
 class Column {
@@ -59,6 +62,48 @@ class Column {
   }
 }
 
+/** Samples of the layers' health, a row of figures each. Grows only when nobody takes the chunks. */
+class HealthRows {
+  #steps = new Int32Array(HEALTH_SAMPLES);
+  #values = new Float32Array(0);
+  #length = 0;
+  #width = 0;
+  #startMs = 0;
+  #endMs = 0;
+
+  push(step: number, row: Float32Array, elapsedMs: number): void {
+    this.#width = row.length;
+    if (this.#length === this.#steps.length) this.#grow();
+    const needed = this.#steps.length * this.#width;
+    if (this.#values.length < needed) this.#values = resized(this.#values, needed);
+    if (this.#length === 0) this.#startMs = elapsedMs;
+    this.#steps[this.#length] = step;
+    this.#values.set(row, this.#length * this.#width);
+    this.#length++;
+    this.#endMs = elapsedMs;
+  }
+
+  close(runId: RunId): HealthChunk | null {
+    if (this.#length === 0) return null;
+    const steps = this.#steps.slice(0, this.#length);
+    const values = this.#values.slice(0, this.#length * this.#width);
+    this.#length = 0;
+    return { runId, steps, values, startMs: this.#startMs, endMs: this.#endMs };
+  }
+
+  #grow(): void {
+    const steps = new Int32Array(2 * this.#steps.length);
+    steps.set(this.#steps);
+    this.#steps = steps;
+  }
+}
+
+function resized(values: Float32Array<ArrayBuffer>, size: number): Float32Array<ArrayBuffer> {
+  const larger = new Float32Array(size);
+  larger.set(values);
+  return larger;
+}
+
 export class Recorder {
   readonly #runId: RunId;
   readonly #trainer: Trainer;
@@ -72,6 +117,7 @@ export class Recorder {
     test: [new Column('loss', 'test'), new Column('accuracy', 'test')],
   } as const;
   readonly #columns: readonly Column[];
+  readonly #health = new HealthRows();
 
   constructor(runId: RunId, trainer: Trainer) {
     this.#runId = runId;
@@ -101,6 +147,11 @@ export class Recorder {
     if (!Number.isNaN(score.accuracy)) accuracy.push(step, score.accuracy, elapsedMs);
   }
 
+  /** A sample of the layers' health; `row` is copied. */
+  health(step: number, row: Float32Array, elapsedMs: number): void {
+    this.#health.push(step, row, elapsedMs);
+  }
+
   /** True when what is recorded should be handed out. Every step has a loss, so the loss tells. */
   due(elapsedMs: number): boolean {
     const { length, startMs } = this.#batchLoss;
@@ -110,6 +161,11 @@ export class Recorder {
   /** Hands out everything recorded since the last call. */
   close(): MetricChunk[] {
     return this.#columns.flatMap((column) => column.close(this.#runId) ?? []);
+  }
+
+  /** The samples of health since the last call, null for none. */
+  closeHealth(): HealthChunk | null {
+    return this.#health.close(this.#runId);
   }
 
   /**

@@ -70,7 +70,10 @@ export class Scorer {
   /** Puts the first rows (at most a bufferful) through the network, so that every layer's output can be looked at. */
   forwardOnly(rows: Int32Array): number {
     const count = Math.min(rows.length, this.#indices.size);
-    this.#forward(rows, 0, count);
+    const indices = this.#indices.data;
+    // Not through a view of the rows: this comes between training steps, which allocate nothing.
+    for (let i = 0; i < count; i++) indices[i] = rows[i]!;
+    this.#forwardIndices(count);
     return count;
   }
 
@@ -111,6 +114,10 @@ export class Scorer {
 
   #forward(rows: Int32Array, start: number, count: number): void {
     this.#indices.data.set(rows.subarray(start, start + count));
+    this.#forwardIndices(count);
+  }
+
+  #forwardIndices(count: number): void {
     this.#kernels.gatherRows(this.#source, this.#indices, 0, count, this.#model.input);
     this.#model.forward(count, false, 0);
   }

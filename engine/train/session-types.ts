@@ -4,6 +4,7 @@
  */
 
 import type { Clock } from '../math/clock.ts';
+import type { HealthChunk } from '../spec/health.ts';
 import type { HistogramFrame } from '../spec/histogram.ts';
 import type { RunId } from '../spec/ids.ts';
 import type { MetricChunk } from '../spec/metric.ts';
@@ -50,6 +51,8 @@ export interface FinishedResult {
  */
 export type SessionEvent =
   | { readonly type: 'chunk'; readonly chunk: MetricChunk }
+  /** Right after the metric chunks of the same steps. */
+  | { readonly type: 'health'; readonly chunk: HealthChunk }
   | { readonly type: 'histograms'; readonly step: number; readonly frames: readonly HistogramFrame[] }
   | {
       readonly type: 'epoch';

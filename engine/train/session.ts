@@ -105,6 +105,7 @@ class RunSession implements Session {
     if (trainer.step > 0 || trainer.done) return;
     // Histograms first: the bins they choose belong into the checkpoint.
     if (trainer.histogramsDue()) this.#histograms();
+    if (trainer.healthDue()) this.#recorder.health(0, trainer.health(), this.elapsedMs);
     this.#checkpoint('start');
   }
 
@@ -115,11 +116,13 @@ class RunSession implements Session {
     this.#recorder.step(result, elapsedMs);
     sink.step?.(result);
     if (result.diverged) {
+      if (trainer.healthDue()) this.#recorder.health(trainer.step, trainer.health(), elapsedMs);
       this.#finish('diverged');
       return;
     }
     this.#speed.add(result.rows);
     const { epochEnded } = result;
+    if (trainer.healthDue()) this.#recorder.health(trainer.step, trainer.health(), elapsedMs);
     if (epochEnded) this.#finishEpoch();
     if (trainer.histogramsDue()) this.#histograms();
     if (trainer.done) {
@@ -237,6 +240,8 @@ class RunSession implements Session {
 
   #emitChunks(): void {
     for (const chunk of this.#recorder.close()) this.#emit({ type: 'chunk', chunk });
+    const health = this.#recorder.closeHealth();
+    if (health !== null) this.#emit({ type: 'health', chunk: health });
   }
 
   #emit(event: SessionEvent): void {

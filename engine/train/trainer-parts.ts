@@ -15,6 +15,7 @@ import { dataIssue, outputIssue } from './data-issue.ts';
 import { batchGenerator, Batcher, indicesSize, largestBatch, stepsPerEpoch } from './batcher.ts';
 import { buildModel, type Model } from './model.ts';
 import { usualOutput } from './probe-edges.ts';
+import { HealthProbe } from './health.ts';
 import { Probes } from './probes.ts';
 import { Scorer, SCORING_ROWS } from './scoring.ts';
 import { StopPolicy } from './stop-policy.ts';
@@ -34,6 +35,7 @@ export interface TrainerParts {
   readonly batcher: Batcher;
   readonly scorer: Scorer;
   readonly probes: Probes;
+  readonly health: HealthProbe;
   readonly policy: StopPolicy;
   readonly totalSteps: number;
   /** λ of the decay that goes through the gradient; 0 for adamw, which has its own. */
@@ -71,12 +73,21 @@ export function buildParts(options: TrainerOptions): TrainerParts {
   const source = arena.rows(new RowSource(data.x, data.rowSize, data.scale, data.shift));
   const indices = arena.ints(indicesSize(training.sampling, rows, training.batchSize));
   const scorer = new Scorer(arena, kernels, model, loss, data, source);
+  const probeRows = (data.validation.length > 0 ? data.validation : data.train).subarray(0, SCORING_ROWS);
+  const health = new HealthProbe(arena, {
+    kernels,
+    model,
+    scorer,
+    layers,
+    spec: training.health,
+    rows: probeRows,
+    totalSteps,
+  });
   commit(arena);
   initializeModel(model, spec.seed);
 
   const weightDecay = optimizerSpec.type === 'adamw' ? 0 : optimizerSpec.weightDecay;
   const { clipNorm } = optimizerSpec;
-  const probeRows = data.validation.length > 0 ? data.validation : data.train;
   return {
     kernels,
     data,
@@ -93,13 +104,14 @@ export function buildParts(options: TrainerOptions): TrainerParts {
       model,
       scorer,
       spec: training.histograms,
-      rows: probeRows.subarray(0, SCORING_ROWS),
+      rows: probeRows,
       stepsPerEpoch: perEpoch,
       totalSteps,
       lr: optimizerSpec.lr,
       usualOutput: usualOutput(spec.loss, data),
       gradientsChange: weightDecay !== 0 || clipNorm !== null,
     }),
+    health,
     policy: new StopPolicy(training.earlyStopping, classes),
     totalSteps,
     weightDecay,

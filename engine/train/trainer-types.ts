@@ -134,6 +134,11 @@ export interface Trainer {
   /** Histograms of every tensor of every layer, at the current step count. The caller adds the run id. */
   histograms(): Omit<HistogramFrame, 'runId'>[];
 
+  /** True when the spec asks for a sample of the layers' health at the current step count; always for a run that diverged. */
+  healthDue(): boolean;
+  /** The sample at the current step count, in the order of `HealthChunk.values`. The array is used again: copy what you keep. */
+  health(): Float32Array;
+
   /** Scores rows in inference mode with the weights as they are. */
   score(rows: Int32Array, onRows?: OnRows): Score;
   /** Does something with the best epoch's weights in place (the last ones when there is no best), then puts the last ones back. */

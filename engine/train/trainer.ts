@@ -5,10 +5,12 @@ import { addDecay, decayLoss } from '../optimizers/weight-decay.ts';
 import { clipByNorm, gradientNorm } from '../optimizers/clip-norm.ts';
 import type { HistogramFrame } from '../spec/histogram.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+import { EpochSums } from './epoch-sums.ts';
 import { firstBadForward, firstBadGradient, LARGEST_GRADIENT_NORM, type Culprit } from './divergence.ts';
 import { GradientTrend } from './gradient-trend.ts';
 import { fillTargets } from './scoring.ts';
 import { Snapshot } from './snapshot.ts';
+import { emptyStepResult } from './step-result.ts';
 import { buildParts, type TrainerParts } from './trainer-parts.ts';
 import { checkpointTensors, restoreTensors } from './trainer-checkpoint.ts';
 import { loadWeights, readWeights } from './weights.ts';
@@ -43,14 +45,12 @@ class NetworkTrainer implements Trainer {
   readonly #statistics: Snapshot;
   readonly #best: Snapshot;
   readonly #trend = new GradientTrend();
-  readonly #result: StepResult;
+  readonly #result = emptyStepResult();
   #step = 0;
   #epoch = 0;
   #epochPending = false;
   #stopped = false;
-  #lossSum = 0;
-  #right = 0;
-  #rows = 0;
+  readonly #sums = new EpochSums();
   #bestEpoch: BestEpoch | null = null;
   #lastEpoch: EpochResult | null = null;
   #divergence: Divergence | null = null;
@@ -60,16 +60,6 @@ class NetworkTrainer implements Trainer {
     const states = parts.model.states;
     this.#statistics = new Snapshot(states.filter((state) => state.parameter === null).map((state) => state.tensor));
     this.#best = new Snapshot(states.map((state) => state.tensor));
-    this.#result = {
-      step: 0,
-      epoch: 0,
-      loss: NaN,
-      accuracy: NaN,
-      lr: NaN,
-      rows: 0,
-      epochEnded: false,
-      diverged: false,
-    };
   }
 
   get parameterCount(): number {
@@ -107,7 +97,7 @@ class NetworkTrainer implements Trainer {
   trainStep(): StepResult {
     if (this.done) throw new Error('the run is over: no step is left');
     if (this.#epochPending) throw new Error('the epoch has ended: finishEpoch comes before the next step');
-    const { kernels, model, loss, batcher, optimizer, probes, weightDecay, clipNorm } = this.#parts;
+    const { kernels, model, loss, batcher, optimizer, probes, health, weightDecay, clipNorm } = this.#parts;
     const { parameters } = model;
     const t = this.#step;
 
@@ -126,6 +116,8 @@ class NetworkTrainer implements Trainer {
 
     model.backward(rows, t);
     if (this.#parts.keepGradients || probes.dueAt(t + 1)) probes.keepGradients(t + 1);
+    const watched = health.dueAt(t + 1);
+    if (watched) health.takeGradients(t + 1);
     if (weightDecay !== 0) addDecay(kernels, parameters, weightDecay);
     let norm = gradientNorm(kernels, parameters);
     this.#trend.push(norm);
@@ -133,12 +125,16 @@ class NetworkTrainer implements Trainer {
       clipByNorm(kernels, parameters, norm, clipNorm);
       norm = clipNorm;
     }
-    if (!(norm <= LARGEST_GRADIENT_NORM)) return this.#diverge(firstBadGradient(model));
+    if (!(norm <= LARGEST_GRADIENT_NORM)) {
+      // The gradients that were not followed belong to the last state there is.
+      if (health.enabled) health.takeGradients(t);
+      return this.#diverge(firstBadGradient(model));
+    }
 
+    if (watched) health.beforeUpdate();
     optimizer.update(this.#result.lr, t);
-    this.#lossSum += this.#result.loss * rows;
-    this.#right += loss.correct();
-    this.#rows += rows;
+    if (watched) health.afterUpdate();
+    this.#sums.add(this.#result.loss, loss.correct(), rows);
     this.#step = t + 1;
     this.#epochPending = batcher.epochEnded || this.#step === this.#parts.totalSteps;
     this.#result.epochEnded = this.#epochPending;
@@ -162,16 +158,14 @@ class NetworkTrainer implements Trainer {
         this.#bestEpoch = { epoch: this.#epoch, step: this.#step, validation };
       }
     }
-    this.#lossSum = 0;
-    this.#right = 0;
-    this.#rows = 0;
+    this.#sums.clear();
     if (batcher.epochEnded) batcher.startEpoch();
     this.#lastEpoch = { epoch: this.#epoch, step: this.#step, train, validation, best, stop: this.#stopped };
     return this.#lastEpoch;
   }
 
   runningScore(): Score {
-    return { loss: this.#lossSum / this.#rows, accuracy: this.#right / this.#rows };
+    return this.#sums.score();
   }
 
   histogramsDue(): boolean {
@@ -179,6 +173,14 @@ class NetworkTrainer implements Trainer {
   }
   histograms(): Omit<HistogramFrame, 'runId'>[] {
     return this.#parts.probes.histograms(this.#step);
+  }
+
+  healthDue(): boolean {
+    const { health } = this.#parts;
+    return health.dueAt(this.#step) || (health.enabled && this.#divergence !== null);
+  }
+  health(): Float32Array {
+    return this.#parts.health.sample(this.#step);
   }
 
   score(rows: Int32Array, onRows?: OnRows): Score {
@@ -235,7 +237,7 @@ class NetworkTrainer implements Trainer {
         epochPending: this.#epochPending,
         stopped: this.#stopped,
         batcher: parts.batcher.state(),
-        sums: { loss: this.#lossSum, right: this.#right, rows: this.#rows },
+        sums: this.#sums.state(),
         best: this.#bestEpoch,
         lastEpoch: this.#lastEpoch,
         stop: parts.policy.state(),
@@ -257,9 +259,7 @@ class NetworkTrainer implements Trainer {
     this.#epoch = state.epoch;
     this.#epochPending = state.epochPending;
     this.#stopped = state.stopped;
-    this.#lossSum = state.sums.loss;
-    this.#right = state.sums.right;
-    this.#rows = state.sums.rows;
+    this.#sums.restore(state.sums);
     this.#bestEpoch = state.best;
     this.#lastEpoch = state.lastEpoch;
   }

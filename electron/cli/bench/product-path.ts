@@ -44,8 +44,9 @@ const START_SPEC: RunSpecInput = {
 
 const finishedSchema = z.object({ event: z.literal('finished'), steps: z.number(), seconds: z.number() });
 
-/** Steps a second of the trainer alone: no recorder, no histograms, no database. Epochs are scored as in every run. */
-export async function bareStepsPerSecond(spec: RunSpec, datasetsFolder: string): Promise<number> {
+/** Steps a second of the trainer alone: no recorder, histograms, health or database. Epochs are scored as in every run. */
+export async function bareStepsPerSecond({ training, ...rest }: RunSpec, datasetsFolder: string): Promise<number> {
+  const spec = { ...rest, training: { ...training, health: { enabled: false, everySteps: null } } };
   const folders = { datasetsFolder, baseFolder: process.cwd() };
   const trainer = await buildTrainer(await prepareRun(spec, folders), loadKernels().kernels, folders, null);
   const start = performance.now();

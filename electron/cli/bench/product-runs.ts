@@ -3,7 +3,22 @@
 import { join } from 'node:path';
 import { formatIssue, parseRunSpec } from '../../../engine/spec/run-spec.ts';
 import { bareStepsPerSecond, PRODUCT_RUNS, ProductPath } from './product-path.ts';
+import { loadKernels } from '../../workers/load-kernels.ts';
+import { measureHealthCost } from './health-cost.ts';
 import { median, type Result } from './report.ts';
+
+/** Health at its usual rate, on the networks of W1 and W2. */
+export function measureHealth(seconds: number, progress: (text: string) => void): Result[] {
+  progress('training with and without health, in turns');
+  return measureHealthCost(loadKernels().kernels, ['W1', 'W2'], seconds).map(({ workload, shares }) => ({
+    peer: 'descent-native',
+    workload: `${workload} with health`,
+    metric: 'added to a step',
+    value: median(shares),
+    rounds: shares,
+    share: null,
+  }));
+}
 
 export async function measureProduct(
   script: string,

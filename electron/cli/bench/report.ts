@@ -8,7 +8,7 @@ import type { Figure } from './figures.ts';
 export interface Result {
   readonly peer: string;
   readonly workload: string;
-  readonly metric: Figure['metric'] | 's' | 'share of the bare engine';
+  readonly metric: Figure['metric'] | 's' | 'share of the bare engine' | 'added to a step';
   readonly value: number | null;
   readonly rounds: readonly number[];
   /** Share of a processor the measurements got, median; null where it is not known. */
@@ -90,7 +90,7 @@ export function reportLines(report: BenchReport): string[] {
   const peers = [...new Set(results.map(({ peer }) => peer))];
   const timed = WORKLOADS.filter((workload) => results.some((result) => result.workload === workload));
   const products = [...new Set(results.filter(({ metric }) => metric === 'GFLOP/s').map(({ workload }) => workload))];
-  const others = results.filter(({ metric }) => metric === 's' || metric === 'share of the bare engine');
+  const others = results.filter(({ metric }) => ['s', 'share of the bare engine', 'added to a step'].includes(metric));
   const lines: string[] = [];
   const busy = busyLine(report);
   if (busy !== null) lines.push(busy, '');
@@ -117,7 +117,9 @@ export function reportLines(report: BenchReport): string[] {
   if (others.length > 0) {
     const rows = others.map(({ peer, workload, metric, value }) => [
       `${workload}, ${peer}`,
-      metric === 's' ? `${shown(value)} s` : `${((value ?? NaN) * 100).toFixed(1)} %`,
+      metric === 's'
+        ? `${shown(value)} s`
+        : `${((value ?? NaN) * 100).toFixed(1)} % ${metric === 'added to a step' ? metric : ''}`.trim(),
     ]);
     lines.push('The product:', '', ...table(['', ''], rows), '');
   }

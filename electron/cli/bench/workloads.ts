@@ -112,6 +112,7 @@ export function specOf(workload: Workload, check: boolean): RunSpec {
       steps: check ? CHECK.steps : 1_000_000,
       sampling: check ? 'sequential' : 'replacement',
       histograms: { enabled: false },
+      health: { enabled: false },
     },
   } satisfies RunSpecInput);
   if (parsed.ok) return parsed.spec;

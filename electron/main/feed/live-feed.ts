@@ -59,6 +59,7 @@ export class LiveFeed {
     runs.on('chunks', (chunks) => {
       for (const chunk of chunks) this.#watching(chunk.runId, (to) => to.pending.addChunk(chunk));
     });
+    runs.on('health', (chunk) => this.#watching(chunk.runId, (to) => to.pending.addHealth(chunk)));
     runs.on('histograms', (frames) => {
       for (const frame of frames) this.#watching(frame.runId, (to) => to.pending.addHistogram(frame));
     });

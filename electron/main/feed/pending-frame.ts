@@ -2,6 +2,7 @@
 
 import type { FeedFrame, Notice, SystemLoad } from '../../contract/feed.ts';
 import type { RunProgress, RunSummary } from '../../contract/runs.ts';
+import { mergeHealth, type HealthChunk } from '../../../engine/spec/health.ts';
 import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { MetricChunk } from '../../../engine/spec/metric.ts';
@@ -15,6 +16,7 @@ export class PendingFrame {
   readonly #purged = new Set<RunId>();
   readonly #progress = new Map<RunId, RunProgress>();
   readonly #chunks = new Map<string, MetricChunk[]>();
+  readonly #health = new Map<RunId, HealthChunk[]>();
   readonly #thinning = new HistogramThinning();
   #histograms: HistogramFrame[] = [];
   #notices: Notice[] = [];
@@ -44,6 +46,13 @@ export class PendingFrame {
     this.#points += chunk.steps.length;
   }
 
+  addHealth(chunk: HealthChunk): void {
+    const list = this.#health.get(chunk.runId);
+    if (list === undefined) this.#health.set(chunk.runId, [chunk]);
+    else list.push(chunk);
+    this.#points += chunk.values.length;
+  }
+
   addHistogram(frame: HistogramFrame): void {
     this.#histograms.push(frame);
   }
@@ -62,6 +71,7 @@ export class PendingFrame {
       this.#purged.size === 0 &&
       this.#progress.size === 0 &&
       this.#chunks.size === 0 &&
+      this.#health.size === 0 &&
       this.#histograms.length === 0 &&
       this.#notices.length === 0 &&
       this.#system === null
@@ -78,6 +88,7 @@ export class PendingFrame {
       purged: [...this.#purged],
       progress: [...this.#progress.values()],
       chunks: tooMuch ? [] : [...this.#chunks.values()].map(joinChunks),
+      health: tooMuch ? [] : [...this.#health.values()].map(mergeHealth),
       histograms: tooMuch ? [] : this.#thinning.take(this.#histograms),
       notices: this.#notices,
       system: this.#system,
@@ -86,6 +97,7 @@ export class PendingFrame {
     this.#purged.clear();
     this.#progress.clear();
     this.#chunks.clear();
+    this.#health.clear();
     this.#histograms = [];
     this.#notices = [];
     this.#system = null;

@@ -89,6 +89,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     },
 
     'curve:read': (query) => runs.readCurve(query),
+    'health:read': (query) => runs.readHealth(query),
     'histogram:read': (query) => runs.readHistograms(query),
     'setting-values:read': ({ path }) => runs.settingValues(path),
     'checkpoint:list': ({ id }) => evaluations.checkpoints(id),

@@ -18,6 +18,7 @@ const READING: ReadonlySet<InvokeChannel> = new Set<InvokeChannel>([
   'comparison:list',
   'comparison:get',
   'curve:read',
+  'health:read',
   'histogram:read',
   'setting-values:read',
   'checkpoint:list',

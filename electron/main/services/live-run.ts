@@ -3,7 +3,7 @@
 import type { JobMessage, RunFinished } from '../../contract/jobs.ts';
 import type { StudioError } from '../../contract/outcome.ts';
 import type { RunAppend } from '../../contract/store-requests.ts';
-import type { RunProgress, RunSummary } from '../../contract/runs.ts';
+import type { ClockMark, RunProgress, RunSummary } from '../../contract/runs.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { RunStatus } from '../../../engine/spec/run-status.ts';
 import type { StoreClient } from '../hosts/store-host.ts';
@@ -112,16 +112,17 @@ export class LiveRun {
         // A new run's first checkpoint follows at once and is committed with it.
         this.#setStatus(
           'running',
-          { started: { at: Date.now(), report: message.started } },
+          { started: { at: Date.now(), report: message.started }, clock: this.#clockMark() },
           this.#resumable ? 'now' : 'soon',
         );
         break;
       case 'chunks': {
-        const { chunks, epochs, step, elapsedMs } = message;
+        const { chunks, health, epochs, step, elapsedMs } = message;
         const { events } = this.#options;
         this.#meter.add(step, elapsedMs);
-        this.#journal.add({ chunks, epochs, step, elapsedMs });
+        this.#journal.add({ chunks, ...(health === null ? {} : { health: [health] }), epochs, step, elapsedMs });
         events.emit('chunks', chunks);
+        if (health !== null) events.emit('health', health);
         for (const report of epochs) events.emit('epoch', { id: this.id, report });
         events.emit('progress', this.progress);
         break;
@@ -139,10 +140,11 @@ export class LiveRun {
         break;
       }
       case 'paused':
+        this.#meter.add(message.step, message.elapsedMs);
         this.#setStatus('paused', { step: message.step, elapsedMs: message.elapsedMs });
         break;
       case 'resumed':
-        this.#setStatus('running', {});
+        this.#setStatus('running', { clock: this.#clockMark() });
         break;
       case 'suspended':
         this.#end('interrupted', null, null);
@@ -162,6 +164,10 @@ export class LiveRun {
     this.#options.events.emit('problem', { id: this.id, error });
     // A checkpoint that is still on its way to the database is committed before this end is.
     this.#end(this.#checkpointCame ? 'interrupted' : 'failed', null, error.message);
+  }
+
+  #clockMark(): ClockMark {
+    return { elapsedMs: this.#meter.elapsedMs, at: Date.now() };
   }
 
   #setStatus(status: RunStatus, part: Omit<RunAppend, 'id' | 'status'>, urgency: 'soon' | 'now' = 'now'): void {

@@ -7,6 +7,7 @@
 import type { RunAppend } from '../../contract/store-requests.ts';
 import type { RunSummary } from '../../contract/runs.ts';
 import { StudioFailure, type StudioError } from '../../contract/outcome.ts';
+import { mergeHealth } from '../../../engine/spec/health.ts';
 import { mergeChunks } from '../../../engine/spec/merge-chunks.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { StoreClient } from '../hosts/store-host.ts';
@@ -17,6 +18,7 @@ const BETWEEN_COMMITS_MS = 100;
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Append = Mutable<RunAppend> & {
   chunks: NonNullable<RunAppend['chunks']>[number][];
+  health: NonNullable<RunAppend['health']>[number][];
   histograms: NonNullable<RunAppend['histograms']>[number][];
   epochs: NonNullable<RunAppend['epochs']>[number][];
 };
@@ -55,12 +57,13 @@ export class RunJournal {
 
   /** Adds to the next append. Lists are added to, everything else replaced. */
   add(part: Omit<RunAppend, 'id'>, urgency: 'soon' | 'now' = 'soon'): void {
-    const { chunks, histograms, epochs, ...single } = part;
+    const { chunks, health, histograms, epochs, ...single } = part;
     Object.assign(this.#open, single);
     if (chunks !== undefined) {
       this.#open.chunks.push(...chunks);
       this.#openMessages++;
     }
+    if (health !== undefined) this.#open.health.push(...health);
     if (histograms !== undefined) this.#open.histograms.push(...histograms);
     if (epochs !== undefined) this.#open.epochs.push(...epochs);
     if (urgency === 'now') this.#urgent = true;
@@ -115,7 +118,8 @@ export class RunJournal {
 
   #take(): { append: Append; messages: number } {
     const open = this.#open;
-    const taken = { append: { ...open, chunks: mergeChunks(open.chunks) }, messages: this.#openMessages };
+    const health = open.health.length === 0 ? [] : [mergeHealth(open.health)];
+    const taken = { append: { ...open, chunks: mergeChunks(open.chunks), health }, messages: this.#openMessages };
     this.#open = emptyAppend(this.#options.id);
     this.#openMessages = 0;
     return taken;
@@ -128,10 +132,10 @@ function toStudioError(error: unknown): StudioError {
 }
 
 function emptyAppend(id: RunId): Append {
-  return { id, chunks: [], histograms: [], epochs: [] };
+  return { id, chunks: [], health: [], histograms: [], epochs: [] };
 }
 
 function isEmpty(append: Append): boolean {
-  const { id: _id, chunks, histograms, epochs, ...single } = append;
-  return chunks.length + histograms.length + epochs.length + Object.keys(single).length === 0;
+  const { id: _id, chunks, health, histograms, epochs, ...single } = append;
+  return chunks.length + health.length + histograms.length + epochs.length + Object.keys(single).length === 0;
 }

@@ -13,6 +13,7 @@ import type {
 } from '../../contract/runs.ts';
 import type { StepRange } from '../../contract/store-requests.ts';
 import type { LiveTaskName } from '../hosts/train-host-types.ts';
+import type { HealthChunk, HealthSamples } from '../../../engine/spec/health.ts';
 import type { HistogramFrame, HistogramKind } from '../../../engine/spec/histogram.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { RunSpec } from '../../../engine/spec/run-spec.ts';
@@ -28,6 +29,7 @@ export interface RunEvents {
   progress: RunProgress;
   /** New points, before they are committed (`RunProgress.savedStep` says what is). */
   chunks: readonly MetricChunk[];
+  health: HealthChunk;
   histograms: readonly HistogramFrame[];
   started: { readonly id: RunId; readonly started: RunStarted };
   epoch: { readonly id: RunId; readonly report: EpochReport };
@@ -102,6 +104,7 @@ export interface RunsService {
   purge(ids: readonly RunId[]): Promise<{ readonly freedBytes: number }>;
 
   readCurve(query: CurveQuery): Promise<Curve>;
+  readHealth(query: HealthQuery): Promise<HealthSamples>;
   readHistograms(query: HistogramQuery): Promise<HistogramFrame[]>;
   /** One setting of every run, by its dotted path in the spec. */
   settingValues(path: string): Promise<SettingValues>;
@@ -130,6 +133,11 @@ export interface CurveQuery {
   readonly maxPoints: number | null;
   /** Left out: all points. */
   readonly steps?: StepRange | undefined;
+}
+
+export interface HealthQuery {
+  readonly id: RunId;
+  readonly maxSamples: number | null;
 }
 
 export interface HistogramQuery {

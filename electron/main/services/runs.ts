@@ -1,6 +1,7 @@
 /** Orchestration of runs for the window and the command line: no SQL, no maths, only who does what and when. */
 
 import { evaluatedWeights, parseRunSpec, SpecError, type RunSpec } from '../../../engine/spec/run-spec.ts';
+import type { HealthSamples } from '../../../engine/spec/health.ts';
 import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { Curve } from '../../../engine/spec/metric.ts';
@@ -18,6 +19,7 @@ import type {
   ContinueOptions,
   CurveQuery,
   ExportRequest,
+  HealthQuery,
   HistogramQuery,
   RunAction,
   RunEvents,
@@ -130,6 +132,9 @@ export class Runs implements RunsService {
   }
   readCurve(query: CurveQuery): Promise<Curve> {
     return this.#options.store.call('curve:read', query);
+  }
+  readHealth(query: HealthQuery): Promise<HealthSamples> {
+    return this.#options.store.call('health:read', query);
   }
   readHistograms(query: HistogramQuery): Promise<HistogramFrame[]> {
     return this.#options.store.call('histogram:read', query);

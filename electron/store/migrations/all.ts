@@ -8,6 +8,7 @@ import { settings } from './0050-settings.ts';
 import { marks } from './0070-marks.ts';
 import { chunkChecksums } from './0080-chunk-checksums.ts';
 import { sweeps } from './0090-sweeps.ts';
+import { health } from './0120-health.ts';
 import { evaluation } from './0160-evaluation.ts';
 import type { Migration } from './migration.ts';
 
@@ -20,5 +21,6 @@ export const MIGRATIONS: readonly Migration[] = [
   marks,
   chunkChecksums,
   sweeps,
+  health,
   evaluation,
 ];

@@ -5,6 +5,7 @@ import type { RunSpec } from '../../../engine/spec/run-spec.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
 import type { CheckpointInfo, Fingerprints, RunDetail, RunSummary } from '../../contract/runs.ts';
 import type { ReadableDatabase } from '../database.ts';
+import { readClock } from './run-clock.ts';
 import { countOpenings } from './test-openings.ts';
 import { SUMMARY_COLUMNS, toSummary, TRIAL_COLUMNS, type RunRow } from './run-row.ts';
 
@@ -52,6 +53,7 @@ export function readDetail(db: ReadableDatabase, id: RunId): RunDetail {
     outputNames: JSON.parse(row.output_names) as string[],
     splitSizes: { train: row.train_rows, validation: row.validation_rows, test: row.test_rows },
     checkpoint: lastCheckpoint(db, row.number),
+    clock: readClock(db, row.number),
     testOpenings: countOpenings(db, row.number),
     appVersion: row.app_version,
   };

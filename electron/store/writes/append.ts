@@ -7,6 +7,7 @@ import type { WritableDatabase } from '../database.ts';
 import { readSummary, runNumber } from '../reads/runs.ts';
 import { writeCheckpoint } from './checkpoints.ts';
 import { applyEpoch, setBest } from './figures.ts';
+import { appendHealth, markClock } from './health.ts';
 import { writeHistogram } from './histograms.ts';
 import { appendChunk } from './metrics.ts';
 import { reportTrial } from './trial-runs.ts';
@@ -16,6 +17,8 @@ export function appendToRun(db: WritableDatabase, append: RunAppend): RunSummary
   const run = runNumber(db, append.id);
   if (append.started !== undefined) markStarted(db, run, append.started.at, append.started.report);
   for (const chunk of append.chunks ?? []) appendChunk(db, run, chunk);
+  for (const chunk of append.health ?? []) appendHealth(db, run, chunk);
+  if (append.clock !== undefined) markClock(db, run, append.clock);
   for (const frame of append.histograms ?? []) writeHistogram(db, run, frame);
   const epochsDone = readSummary(db, run).epochsDone;
   for (const report of append.epochs ?? []) {

@@ -12,6 +12,7 @@ import { checkChunk } from '../reads/check-chunk.ts';
 import { readResumePoint } from '../reads/checkpoints.ts';
 import { readCurve } from '../reads/curves.ts';
 import { readSummary, runNumber } from '../reads/runs.ts';
+import { truncateClock, truncateHealth } from './health.ts';
 import { rebuildSparkline } from './figures.ts';
 import { writeChunk } from './metrics.ts';
 
@@ -30,6 +31,8 @@ export function rewindRun(db: WritableDatabase, id: RunId): ResumePoint {
     point.step,
     run,
   ]);
+  truncateHealth(db, run, point.step);
+  truncateClock(db, run, point.elapsedMs);
   rewindRow(db, run, point);
   rebuildFigures(db, run, id);
   return { ...point, summary: readSummary(db, run) };

@@ -40,6 +40,7 @@ export function fakeRuns(): FakeRuns {
     restore: refuse('restore'),
     purge: refuse('purge'),
     readCurve: refuse('readCurve'),
+    readHealth: refuse('readHealth'),
     readHistograms: refuse('readHistograms'),
     settingValues: refuse('settingValues'),
     askLive: () => null,

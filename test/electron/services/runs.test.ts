@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { HealthChunk } from '../../../engine/spec/health.ts';
 import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
 import type { MetricChunk } from '../../../engine/spec/metric.ts';
 import { endlessSpec, irisSpec, TestStudio } from './studio.ts';
@@ -12,7 +13,9 @@ describe('a run', () => {
     const studio = new TestStudio();
     const chunks: MetricChunk[] = [];
     const frames: HistogramFrame[] = [];
+    const samples: HealthChunk[] = [];
     studio.runs.on('chunks', (more) => chunks.push(...more));
+    studio.runs.on('health', (more) => samples.push(more));
     studio.runs.on('histograms', (more) => frames.push(...more));
     const id = await studio.start(irisSpec());
     const { summary, finished } = await studio.ended(id);
@@ -41,6 +44,9 @@ describe('a run', () => {
     expect([...curve.values]).toEqual(live.flatMap(({ values }) => [...values]));
     expect((await studio.curve(id, 'accuracy', 'validation')).steps).toEqual(upTo(30).map((i) => 10 * (i + 1)));
 
+    const health = await studio.runs.readHealth({ id, maxSamples: null });
+    expect([...health.steps]).toEqual([0, 1, 2, 4, 8, 16, 32, 64, 100, 200, 300]);
+    expect(health.values).toEqual(Float32Array.from(samples.flatMap(({ values }) => [...values])));
     const stored = await studio.runs.readHistograms({ id, kind: 'weights', maxSteps: null });
     expect(stored[0]).toMatchObject({ step: 0, layer: 0, layerName: 'affine 1' });
     expect(stored).toEqual(frames.filter(({ kind }) => kind === 'weights'));

@@ -128,6 +128,7 @@ describe('runs', () => {
       outputNames: run.outputNames,
       splitSizes: { train: 1000, validation: 200, test: 300 },
       checkpoint: null,
+      clock: [],
       appVersion: '0.1.0',
     });
   });

@@ -9,7 +9,12 @@ import { randomClasses, specOf, trainerOf } from '../../support/runs.ts';
 const MOST_BYTES = 190;
 const compiled = KERNELS.filter(({ name }) => !name.startsWith('reference'));
 
-test.skipIf(compiled.length === 0).each(compiled)('$name', ({ kernels }) => {
+const cases = compiled.flatMap(({ name, kernels }) => [
+  { name, kernels, health: { enabled: false } },
+  { name: `${name}, looking at every step`, kernels, health: { everySteps: 1 } },
+]);
+
+test.skipIf(compiled.length === 0).each(cases)('$name', ({ kernels, health }) => {
   const layers = [
     { type: 'affine', units: 12 },
     { type: 'batch-norm' },
@@ -21,13 +26,16 @@ test.skipIf(compiled.length === 0).each(compiled)('$name', ({ kernels }) => {
     model: { layers },
     optimizer: { type: 'adam', lr: 0.01, weightDecay: 0.01, clipNorm: 1 },
     schedule: { type: 'warmup-cosine', warmup: 10 },
-    training: { batchSize: 10, steps: 1_000_000, sampling: 'replacement', histograms: { enabled: false } },
+    training: { batchSize: 10, steps: 1_000_000, sampling: 'replacement', histograms: { enabled: false }, health },
   });
   const trainer = trainerOf(kernels, spec, randomClasses(20_000, [6], 3));
   const bytesAStep = (): number => {
     const steps = 1000;
     const before = process.memoryUsage().heapUsed;
-    for (let i = 0; i < steps; i++) trainer.trainStep();
+    for (let i = 0; i < steps; i++) {
+      trainer.trainStep();
+      if (trainer.healthDue()) trainer.health();
+    }
     return (process.memoryUsage().heapUsed - before) / steps;
   };
   const finish = (): void => void trainer.finishEpoch();

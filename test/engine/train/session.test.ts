@@ -71,6 +71,9 @@ function points(events: readonly SessionEvent[], metric: string, split: string):
     .filter((chunk: MetricChunk) => chunk.metric === metric && chunk.split === split)
     .flatMap(({ steps, values }) => Array.from(steps, (step, i): [number, number] => [step, values[i]!]));
 }
+function healthSteps(events: readonly SessionEvent[]): number[] {
+  return events.flatMap((event) => (event.type === 'health' ? [...event.chunk.steps] : []));
+}
 const checkpoints = (events: readonly SessionEvent[]) => events.flatMap((e) => (e.type === 'checkpoint' ? [e] : []));
 
 describe('a session', () => {
@@ -80,7 +83,7 @@ describe('a session', () => {
     expect(trainer.done).toBe(true);
     expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 12 }, (_, i) => i));
     const told = types();
-    expect(told[0]).toBe('checkpoint start');
+    expect(told.slice(0, 2)).toEqual(['health', 'checkpoint start']);
     expect(told.filter((type) => type === 'epoch')).toHaveLength(3);
     expect(told.at(-1)).toBe('finished');
     expect(told.filter((type) => type === 'checkpoint finish')).toHaveLength(1);
@@ -89,6 +92,7 @@ describe('a session', () => {
       steps.map(({ step, accuracy }) => [step, Math.fround(accuracy)]),
     );
     expect(points(events, 'loss', 'validation').map(([step]) => step)).toEqual([4, 8, 12]);
+    expect(healthSteps(events)).toEqual([0, 1, 2, 4, 8, 12]);
     expect(points(events, 'samples-per-second', 'train').map(([step]) => step)).toEqual([4, 8, 12]);
   });
 
@@ -399,15 +403,17 @@ describe('ends', () => {
     expect(resumed.steps).toEqual([]);
   });
 
-  test('a new run shows its histograms at step 0, a resumed one does not repeat them', () => {
+  test('a new run shows histograms and health at step 0, a resumed one does not repeat them', () => {
     const spec = specWith({ histograms: { earlySteps: 0 } });
     const first = harness(spec);
     first.session.advance(0);
-    expect(first.types()).toEqual(['histograms', 'checkpoint start']);
+    expect(first.types()).toEqual(['histograms', 'health', 'checkpoint start']);
     const other = trainerOf(kernels, spec, data);
     runSteps(other, 4);
     const second = harness(spec, { resumeFrom: other.checkpoint() });
     second.session.advance(0);
     expect(second.types()).toEqual([]);
+    second.session.advance(Infinity);
+    expect(healthSteps(second.events)).toEqual([8, 12]);
   });
 });

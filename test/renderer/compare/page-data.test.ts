@@ -77,7 +77,16 @@ class Wire {
 
   send(change: Partial<FeedFrame>): void {
     this.#seq++;
-    const nothing = { runs: [], purged: [], progress: [], chunks: [], histograms: [], notices: [], system: null };
+    const nothing = {
+      runs: [],
+      purged: [],
+      progress: [],
+      chunks: [],
+      health: [],
+      histograms: [],
+      notices: [],
+      system: null,
+    };
     const frame = { seq: this.#seq, ...nothing, ...change };
     useRunsStore().applyFrame(frame);
     this.#sink?.(frame);

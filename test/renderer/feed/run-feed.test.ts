@@ -4,7 +4,7 @@ import { createRunFeed } from '../../../renderer/feed/run-feed.ts';
 import { fakeId } from '../support/fake-runs.ts';
 
 function frame(seq: number): FeedFrame {
-  return { seq, runs: [], purged: [], progress: [], chunks: [], histograms: [], notices: [], system: null };
+  return { seq, runs: [], purged: [], progress: [], chunks: [], health: [], histograms: [], notices: [], system: null };
 }
 
 function open() {

@@ -48,6 +48,7 @@ function detail(of: RunSpec, inputShape: readonly number[] = [1, 8, 8]): RunDeta
     outputNames: Array.from({ length: 10 }, (_, i) => String(i)),
     splitSizes: { train: 1, validation: 1, test: 1 },
     checkpoint: null,
+    clock: [],
     testOpenings: 0,
     appVersion: '0.1.0',
   };

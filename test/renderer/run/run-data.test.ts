@@ -67,6 +67,7 @@ class Wire {
       purged: [],
       progress: [],
       chunks,
+      health: [],
       histograms: [],
       notices: [],
       system: null,

@@ -20,7 +20,17 @@ const ok = (value: unknown): Outcome<unknown> => ({ ok: true, value });
 const refused = (message: string): Outcome<unknown> => ({ ok: false, error: { code: 'conflict', message } });
 
 function frame(change: Partial<FeedFrame>): FeedFrame {
-  const empty = { seq: 1, runs: [], purged: [], progress: [], chunks: [], histograms: [], notices: [], system: null };
+  const empty = {
+    seq: 1,
+    runs: [],
+    purged: [],
+    progress: [],
+    chunks: [],
+    health: [],
+    histograms: [],
+    notices: [],
+    system: null,
+  };
   return { ...empty, ...change };
 }
 

@@ -218,6 +218,7 @@ export function installFakeStudio(options: FakeStudioOptions): void {
         savedStep: row.stepsDone,
       })),
       chunks: [],
+      health: [],
       histograms: [],
       notices,
       system: {
