@@ -33,6 +33,7 @@ import {
   type RunSummary,
   type SettingValues,
 } from './runs.ts';
+import type { PackedRows } from './packed-rows.ts';
 import { settingsChangeSchema, type AppInfo, type Settings } from './settings.ts';
 
 const name = z.string().trim().min(1).max(200);
@@ -139,7 +140,7 @@ export interface InvokeResults {
   'run:start': RunId;
   'run:control': null;
   'run:continue': null;
-  'run:list': RunSummary[];
+  'run:list': PackedRows<RunSummary>;
   'run:get': RunDetail;
   'run:rename': RunSummary;
   'run:delete': null;

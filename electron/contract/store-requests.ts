@@ -12,6 +12,7 @@ import type { StudioError } from './outcome.ts';
 import type { NewSweep, SavedSweep, StoredSweep, SweepAppend, SweepContents } from './sweep-store.ts';
 import type { SweepSummary } from './sweeps.ts';
 import type { Comparison, ComparisonChange, ComparisonId } from './comparisons.ts';
+import type { PackedRows } from './packed-rows.ts';
 import type {
   CheckpointInfo,
   ClockMark,
@@ -113,7 +114,7 @@ export interface StoreRequests {
   open: { args: OpenStore; result: OpenedStore };
   'run:create': { args: NewRun; result: RunSummary };
   'run:append': { args: RunAppend; result: RunSummary };
-  'run:list': { args: { readonly trash: boolean }; result: RunSummary[] };
+  'run:list': { args: { readonly trash: boolean }; result: PackedRows<RunSummary> };
   'run:get': { args: { readonly id: RunId }; result: RunDetail };
   'run:rename': { args: { readonly id: RunId; readonly name: string }; result: RunSummary };
   'run:trash': { args: { readonly ids: readonly RunId[]; readonly at: number }; result: RunSummary[] };

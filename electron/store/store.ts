@@ -2,6 +2,7 @@
 
 import { statSync } from 'node:fs';
 import { StudioFailure } from '../contract/outcome.ts';
+import { packRows } from '../contract/packed-rows.ts';
 import type {
   DatabaseInfo,
   OpenedStore,
@@ -46,7 +47,7 @@ type Handlers = {
 const HANDLERS: Handlers = {
   'run:create': (db, run) => db.transaction(() => createRun(db, run)),
   'run:append': (db, append) => db.transaction(() => appendToRun(db, append)),
-  'run:list': (db, { trash }) => listRuns(db, trash),
+  'run:list': (db, { trash }) => packRows(listRuns(db, trash)),
   'run:get': (db, { id }) => readDetail(db, id),
   'run:rename': (db, { id, name }) => db.transaction(() => renameRun(db, id, name)),
   'run:trash': (db, { ids, at }) => db.transaction(() => setDeleted(db, ids, at)),

@@ -3,6 +3,7 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef, triggerRef } from 'vue';
 import type { FeedFrame, SystemLoad } from '../../electron/contract/feed.ts';
+import { unpackRows } from '../../electron/contract/packed-rows.ts';
 import type { RunMarks, RunProgress, RunSummary } from '../../electron/contract/runs.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
 import { LIVE_STATUSES } from '../../engine/spec/run-status.ts';
@@ -34,7 +35,8 @@ export const useRunsStore = defineStore('runs', () => {
         invoke('run:list', { trash: false }),
         invoke('run:list', { trash: true }),
       ]);
-      byId.value = new Map([...kept, ...deleted].map((row) => [row.id, row]));
+      const rows = [...unpackRows(kept), ...unpackRows(deleted)];
+      byId.value = new Map(rows.map((row) => [row.id, row]));
       state.value = 'ready';
       failure.value = null;
     } catch (error) {

@@ -39,7 +39,7 @@ test.describe('the form', () => {
       await expect(studio.byId(TEST_ID.formProblems)).toBeVisible();
       await studio.page.keyboard.press('Control+Enter');
       await studio.page.waitForTimeout(300);
-      expect(await studio.invoke('run:list', { trash: false })).toEqual([]);
+      expect(await studio.runs()).toEqual([]);
       await studio.byId(TEST_ID.formPreset('book')).click();
       await expect(error).toHaveCount(0);
       await expect(studio.byId(TEST_ID.formTrain)).toBeEnabled();
@@ -79,7 +79,7 @@ test('the main process refuses the same on its own', async ({ launch }) => {
   ] as const) {
     expect(await refusal(studio, value), JSON.stringify(value)).toMatchObject({ code: 'spec_invalid', path });
   }
-  expect(await studio.invoke('run:list', { trash: false })).toEqual([]);
+  expect(await studio.runs()).toEqual([]);
 });
 
 test('a data file that cannot be used says why, at the data', async ({ launch }) => {

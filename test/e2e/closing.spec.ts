@@ -85,8 +85,8 @@ test('keep training: the window goes, the run goes on, a new start shows it agai
   await studio.electron.evaluate(({ app }) => app.emit('second-instance'));
   const page = await reopened;
   await page.waitForLoadState('load');
-  const list = await page.evaluate(() => window.studio.invoke('run:list', { trash: false }));
-  expect(list).toMatchObject({ ok: true, value: [{ id, status: 'running' }] });
+  const detail = await page.evaluate((run) => window.studio.invoke('run:get', { id: run }), id);
+  expect(detail).toMatchObject({ ok: true, value: { summary: { id, status: 'running' } } });
 });
 
 test('keep training: the app ends by itself after the last run', async ({ launch }) => {

@@ -160,7 +160,7 @@ test('several seeds a lane: means, bands, and whether a difference is clear', as
   await expect(studio.byId(TEST_ID.fair('initialWeights'))).toHaveAttribute('data-state', 'same');
   await expect(lane(studio, 'SGD').getByTestId(TEST_ID.resultTest)).toBeVisible();
   await expect(studio.byId(TEST_ID.resultSentence)).toContainText('3 seeds');
-  const bests = await studio.invoke('run:list', { trash: false });
+  const bests = await studio.runs();
   const adam = bests.filter((row) => row.name.startsWith('Adam')).map((row) => row.bestValidationAccuracy ?? 0);
   expect(adam).toHaveLength(3);
   const shown = Number(await lane(studio, 'Adam').getByTestId(TEST_ID.resultBest).getAttribute('data-value'));
@@ -231,5 +231,5 @@ test('runs of any age side by side, kept with a name', async ({ launch }) => {
   await again.byId(TEST_ID.toastAction).click();
   await expect(again.byId(TEST_ID.compareRow)).toHaveCount(1);
   expect(await again.invoke('comparison:list', undefined)).toEqual([saved]);
-  expect(await again.invoke('run:list', { trash: false })).toHaveLength(2);
+  expect(await again.runs()).toHaveLength(2);
 });

@@ -95,7 +95,7 @@ test('sort, search, rename, delete, undo, restore and delete for good', async ({
   await studio.byId(TEST_ID.selectionPurge).click();
   await studio.byId(TEST_ID.dialogConfirm).click();
   await expect.poll(() => counts(studio)).toEqual(['2', '0']);
-  expect(await studio.invoke('run:list', { trash: true })).toEqual([]);
+  expect(await studio.runs({ trash: true })).toEqual([]);
   await expectCleanPage(studio);
 });
 

@@ -59,7 +59,7 @@ export function createHandlers(services: HandlerServices): Handlers {
       await runs.continueRun(id);
       return null;
     },
-    'run:list': (query) => runs.list(query),
+    'run:list': (query) => runs.listPacked(query),
     'run:get': ({ id }) => runs.get(id),
     'run:rename': ({ id, name }) => runs.rename(id, name),
     'run:delete': async ({ ids }) => {

@@ -3,6 +3,7 @@
 import type { SavedFile } from '../../contract/invoke.ts';
 import type { CheckedRun, EpochReport, JobTasks, RunFinished, RunStarted } from '../../contract/jobs.ts';
 import type { StudioError } from '../../contract/outcome.ts';
+import type { PackedRows } from '../../contract/packed-rows.ts';
 import type {
   RunDetail,
   RunMarks,
@@ -93,6 +94,8 @@ export interface RunsService {
   allowEpochs(id: RunId, limit: number | null): void;
 
   list(query: { readonly trash: boolean }): Promise<RunSummary[]>;
+  /** The same for a window, which they reach sooner in this form. */
+  listPacked(query: { readonly trash: boolean }): Promise<PackedRows<RunSummary>>;
   get(id: RunId): Promise<RunDetail>;
   rename(id: RunId, name: string): Promise<RunSummary>;
   /** Stars, tags, notes, archive. */

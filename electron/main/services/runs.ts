@@ -8,6 +8,7 @@ import type { Curve } from '../../../engine/spec/metric.ts';
 import type { SavedFile } from '../../contract/invoke.ts';
 import type { CheckedRun, JobTasks, TrainJob } from '../../contract/jobs.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
+import { unpackRows, type PackedRows } from '../../contract/packed-rows.ts';
 import type { RunDetail, RunMarks, RunProgress, RunSummary, SettingValues } from '../../contract/runs.ts';
 import type { StoreClient } from '../hosts/store-host.ts';
 import type { LiveTaskName, TrainHost } from '../hosts/train-host-types.ts';
@@ -124,7 +125,10 @@ export class Runs implements RunsService {
     }
   }
 
-  list(query: { readonly trash: boolean }): Promise<RunSummary[]> {
+  async list(query: { readonly trash: boolean }): Promise<RunSummary[]> {
+    return unpackRows(await this.listPacked(query));
+  }
+  listPacked(query: { readonly trash: boolean }): Promise<PackedRows<RunSummary>> {
     return this.#options.store.call('run:list', query);
   }
   get(id: RunId): Promise<RunDetail> {

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InvokeArgument, InvokeChannel, InvokeResult } from '../../../electron/contract/invoke.ts';
 import type { Outcome } from '../../../electron/contract/outcome.ts';
+import { unpackRows } from '../../../electron/contract/packed-rows.ts';
+import type { RunSummary } from '../../../electron/contract/runs.ts';
 import type { Settings } from '../../../electron/contract/settings.ts';
 import { electronLaunchOptions } from '../../../scripts/electron-runtime.mjs';
 
@@ -123,6 +125,11 @@ export class StudioApp {
     const { ok, ...rest } = outcome as Outcome<InvokeResult<C>>;
     if (!ok || !('value' in rest)) throw new Error(`${channel}: ${JSON.stringify(rest)}`);
     return rest.value;
+  }
+
+  /** The rows of the runs table, or of its trash, as the main process has them. */
+  async runs({ trash }: { readonly trash: boolean } = { trash: false }): Promise<RunSummary[]> {
+    return unpackRows(await this.invoke('run:list', { trash }));
   }
 
   /** The next save dialogs answer with this path; null cancels. */

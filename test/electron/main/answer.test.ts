@@ -28,8 +28,9 @@ test('the table of channels and the table of schemas name the same ones', () => 
 });
 
 test('a right argument reaches its handler and the value comes back', async () => {
-  result = () => [];
-  expect(await answerInvoke(handlers, 'run:list', { trash: false })).toEqual({ ok: true, value: [] });
+  const rows = { count: 0, columns: {} };
+  result = () => rows;
+  expect(await answerInvoke(handlers, 'run:list', { trash: false })).toEqual({ ok: true, value: rows });
   expect(called).toEqual([['run:list', { trash: false }]]);
 });
 

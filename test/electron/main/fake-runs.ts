@@ -33,6 +33,7 @@ export function fakeRuns(): FakeRuns {
     control: refuse('control'),
     continueRun: refuse('continueRun'),
     list: refuse('list'),
+    listPacked: refuse('listPacked'),
     get: refuse('get'),
     rename: refuse('rename'),
     mark: refuse('mark'),

@@ -4,6 +4,7 @@ import { copyFileSync, openSync, readFileSync, statSync, writeSync, closeSync } 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { StudioFailure } from '../../../electron/contract/outcome.ts';
+import { unpackRows } from '../../../electron/contract/packed-rows.ts';
 import { Store } from '../../../electron/store/store.ts';
 import { checkpoint, chunk, epoch, newRun, RUN_A, started } from './run-samples.ts';
 import { openStore, temporaryFolder } from './support.ts';
@@ -12,7 +13,7 @@ const PAGE = 4096;
 
 function everything(store: Store): unknown[] {
   return [
-    store.handle('run:list', { trash: false }),
+    unpackRows(store.handle('run:list', { trash: false })),
     store.handle('run:get', { id: RUN_A }),
     store.handle('curve:read', { id: RUN_A, metric: 'loss', split: 'batch', maxPoints: null }),
     store.handle('curve:read', { id: RUN_A, metric: 'accuracy', split: 'batch', maxPoints: null }),

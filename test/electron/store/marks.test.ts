@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Comparison, ComparisonId } from '../../../electron/contract/comparisons.ts';
+import { unpackRows } from '../../../electron/contract/packed-rows.ts';
 import type { RunMarks } from '../../../electron/contract/runs.ts';
 import { exampleSpec, newRun, RUN_A, RUN_B, started } from './run-samples.ts';
 import { openStore } from './support.ts';
@@ -24,7 +25,7 @@ describe('marks', () => {
     const mark = (marks: RunMarks) => store.handle('run:mark', { ids: [RUN_A], marks, at: 1 })[0];
     expect(mark({ color: 7, project: 'chapter 6' })).toMatchObject({ color: 7, project: 'chapter 6' });
     expect(mark({ color: null })).toMatchObject({ color: null, project: 'chapter 6' });
-    expect(store.handle('run:list', { trash: false })[0]).toMatchObject({ color: null, project: 'chapter 6' });
+    expect(unpackRows(store.handle('run:list', { trash: false }))[0]).toMatchObject({ color: null, project: 'chapter 6' });
     expect(mark({ project: '' })?.project).toBe('');
     expect(() => mark({ color: 11 })).toThrow();
   });
@@ -107,7 +108,7 @@ describe('comparisons', () => {
     // Taken back it has its id, its lanes and its kind again.
     expect(store.handle('comparison:create', race)).toEqual(race);
     store.handle('comparison:delete', { id: race.id });
-    expect(store.handle('run:list', { trash: false })).toHaveLength(2);
+    expect(unpackRows(store.handle('run:list', { trash: false }))).toHaveLength(2);
   });
 
   it('lose a run that is deleted for good, and their baseline with it', () => {

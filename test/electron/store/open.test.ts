@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { StudioFailure } from '../../../electron/contract/outcome.ts';
+import { unpackRows } from '../../../electron/contract/packed-rows.ts';
 import { MIGRATIONS } from '../../../electron/store/migrations/all.ts';
 import { openDatabase } from '../../../electron/store/open.ts';
 import { checkSqliteRuntime } from '../../../electron/store/sqlite.ts';
@@ -118,7 +119,7 @@ describe('migrations', () => {
 
     const store = openStore(path);
     expect(store.opened.schemaVersion).toBe(NEWEST);
-    expect(store.handle('run:list', { trash: false })).toMatchObject([{ id: RUN_A, name: 'kept', number: 1 }]);
+    expect(unpackRows(store.handle('run:list', { trash: false }))).toMatchObject([{ id: RUN_A, name: 'kept', number: 1 }]);
     const backups = readdirSync(join(path, '..')).filter((name) => name.includes('.before-schema-'));
     if (n === MIGRATIONS.length) {
       expect(backups).toEqual([]);

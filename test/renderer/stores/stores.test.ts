@@ -5,6 +5,7 @@ import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FeedFrame } from '../../../electron/contract/feed.ts';
 import { StudioFailure, type Outcome } from '../../../electron/contract/outcome.ts';
+import { packRows } from '../../../electron/contract/packed-rows.ts';
 import type { Settings } from '../../../electron/contract/settings.ts';
 import { invoke } from '../../../renderer/bridge/studio.ts';
 import { MAX_TOASTS, useNoticesStore } from '../../../renderer/stores/notices.ts';
@@ -64,7 +65,7 @@ describe('the bridge', () => {
 describe('runs', () => {
   async function loaded() {
     answers['run:list'] = ({ trash }: { trash: boolean }) =>
-      ok(trash ? [fakeRun(1, { deletedAt: 5 })] : [fakeRun(2), fakeRun(3, { status: 'running' })]);
+      ok(packRows(trash ? [fakeRun(1, { deletedAt: 5 })] : [fakeRun(2), fakeRun(3, { status: 'running' })]));
     const runs = useRunsStore();
     await runs.load();
     return runs;

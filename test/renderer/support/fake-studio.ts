@@ -5,6 +5,7 @@
 
 import type { DataPreview, DataSetInfo } from '../../../electron/contract/data.ts';
 import type { FeedFrame, Notice } from '../../../electron/contract/feed.ts';
+import { packRows } from '../../../electron/contract/packed-rows.ts';
 import type { RunSummary } from '../../../electron/contract/runs.ts';
 import type { AppInfo, Settings } from '../../../electron/contract/settings.ts';
 import { fakeId, fakeRun, fakeTable } from './fake-runs.ts';
@@ -162,7 +163,7 @@ export function installFakeStudio(options: FakeStudioOptions): void {
     'data:list': () => SETS,
     'data:preview': ({ source }: { source: unknown }) => preview(source),
     'run:list': ({ trash }: { trash: boolean }) =>
-      [...rows.values()].filter((row) => (row.deletedAt !== null) === trash),
+      packRows([...rows.values()].filter((row) => (row.deletedAt !== null) === trash)),
     'run:get': ({ id }: { id: string }) => ({ summary: rows.get(id), checkpoint: { sizeBytes: 412_000 } }),
     'run:start': () => {
       const row = fakeRun(rows.size + 1, { status: 'running', stepsDone: 0, endedAt: null });

@@ -1,0 +1,39 @@
+/** The real app on a copy of the generated database, with its home folder thrown away afterwards. */
+
+import { launchStudio, temporaryFolder, type StudioApp } from '../e2e/support/studio-app.ts';
+import { TEST_ID } from '../e2e/support/test-ids.ts';
+import { putInHome, type GeneratedDatabase } from './database.ts';
+import { LONG_RUNS, LONG_TAG } from './generated-runs.ts';
+
+/** A home with the database in it, and Chromium's profile made, as after a first start. */
+export async function homeWith(database: GeneratedDatabase): Promise<string> {
+  const home = await temporaryFolder();
+  putInHome(database, home);
+  const first = await launchStudio({ home });
+  await first.byId(TEST_ID.runRow).first().waitFor();
+  await first.close();
+  return home;
+}
+
+export async function withStudio<T>(database: GeneratedDatabase, use: (studio: StudioApp) => Promise<T>): Promise<T> {
+  const home = await temporaryFolder();
+  putInHome(database, home);
+  const studio = await launchStudio({ home });
+  try {
+    await studio.byId(TEST_ID.runRow).first().waitFor();
+    return await use(studio);
+  } finally {
+    await studio.kill();
+  }
+}
+
+/** Selects the long runs in the table, as a person would: by their tag. */
+export async function selectLongRuns(studio: StudioApp): Promise<void> {
+  await studio.byId(TEST_ID.runsSearch).fill(`tag:${LONG_TAG}`);
+  await studio.page.waitForFunction(
+    ([id, count]) => document.querySelector(`[data-testid="${id}"]`)?.getAttribute('data-value') === count,
+    [TEST_ID.runsCount, String(LONG_RUNS)] as const,
+  );
+  await studio.byId('runs-select-all').click();
+  await studio.byId(TEST_ID.selectionCompare).waitFor();
+}
