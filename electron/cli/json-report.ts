@@ -47,7 +47,7 @@ export class JsonReport implements RunReport {
     // The lines say it all.
   }
 
-  finished(summary: RunSummary, finished: RunFinished | null): void {
+  finished(summary: RunSummary, finished: RunFinished | null, unwell: string | null): void {
     // A run that failed before it began has nothing to say here; stderr tells why.
     if (!this.#announced) return;
     this.#writer.line(
@@ -64,6 +64,7 @@ export class JsonReport implements RunReport {
         testLoss: finished?.testLoss ?? null,
         testAccuracy: finished?.testAccuracy ?? null,
         weightsSha256: finished?.weightsSha256 ?? null,
+        health: unwell,
       }),
     );
   }

@@ -10,8 +10,8 @@ export interface RunReport {
   step(result: StepResult): void;
   epoch(report: EpochReport): void;
   progress(progress: RunProgress, summary: RunSummary | null): void;
-  /** `finished` is null for a run that failed. */
-  finished(summary: RunSummary, finished: RunFinished | null): void;
+  /** `finished` is null for a run that failed; `unwell` what is wrong with the layers at its end, null for nothing bad. */
+  finished(summary: RunSummary, finished: RunFinished | null, unwell: string | null): void;
   /** Resolves when everything told so far has been shown. */
   flush(): Promise<void>;
   /** null, or what to wait for before more is told. */

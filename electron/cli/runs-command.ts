@@ -1,10 +1,12 @@
 /** `descent runs …`: what is in the database. */
 
 import { METRIC_IDS, SPLITS, type Curve } from '../../engine/spec/metric.ts';
+import type { LayerHealth } from '../../engine/spec/health-verdict.ts';
 import type { RunDetail, RunSummary } from '../contract/runs.ts';
 import type { Runs } from '../main/services/runs.ts';
 import { float32Cell, textCell } from './csv.ts';
 import { EXIT } from './exit-status.ts';
+import { healthSentences, healthTable, judgedAtEnd } from './health-text.ts';
 import { jsonLine } from './output-lines.ts';
 import { findRun, noTraining, openSession } from './studio-session.ts';
 import { alignColumns, duration, figure, percent, statusText } from './text-format.ts';
@@ -38,7 +40,9 @@ export function listCommand(options: RunsOptions): Promise<number> {
 export function showCommand(id: string, options: RunsOptions): Promise<number> {
   return withRuns(options, async (runs) => {
     const detail = await runs.get((await findRun(runs, id)).id);
-    print([options.json === true ? `${jsonLine(detail)}\n` : describe(detail)]);
+    const health = judgedAtEnd(detail, await runs.readHealth({ id: detail.summary.id, maxSamples: null }));
+    if (options.json === true) print([`${jsonLine({ ...detail, health })}\n`]);
+    else print([describe(detail), ...(health === null ? [] : describeHealth(health))]);
   });
 }
 
@@ -124,6 +128,10 @@ function describe({ summary, spec, message, kernels, weightsSha256, splitSizes, 
     ['weights SHA-256', weightsSha256 ?? ''],
   ];
   return alignColumns(rows.filter(([, value]) => value !== ''));
+}
+
+function describeHealth(layers: readonly LayerHealth[]): string[] {
+  return ['\n', alignColumns(healthTable(layers)), ...healthSentences(layers).map((line) => `${line}\n`)];
 }
 
 /** '' for a run that is not in the trash. */

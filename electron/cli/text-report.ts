@@ -56,7 +56,7 @@ export class TextReport implements RunReport {
     this.#drawn = terminal;
   }
 
-  finished(summary: RunSummary, finished: RunFinished | null): void {
+  finished(summary: RunSummary, finished: RunFinished | null, unwell: string | null): void {
     this.#endLine();
     const rows: [string, string][] = [
       ['run', `${summary.id} (#${summary.number} ${summary.name})`],
@@ -72,6 +72,7 @@ export class TextReport implements RunReport {
       ['test loss', figure(summary.testLoss)],
       ['test accuracy', percent(summary.testAccuracy)],
       ['weights SHA-256', finished?.weightsSha256 ?? ''],
+      ['health', unwell ?? ''],
     ];
     this.#streams.result.write(alignColumns(rows.filter(([, value]) => value !== '')));
   }

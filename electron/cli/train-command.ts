@@ -11,6 +11,7 @@ import type { RunId } from '../../engine/spec/ids.ts';
 import type { Runs } from '../main/services/runs.ts';
 import { weightsFormatOf } from '../workers/weights-file.ts';
 import { EXIT, statusOfRun } from './exit-status.ts';
+import { brokenSentence, judgedAtEnd } from './health-text.ts';
 import { InProcessHost } from './in-process-host.ts';
 import { JsonReport } from './json-report.ts';
 import { LineWriter } from './line-writer.ts';
@@ -101,13 +102,18 @@ async function conclude(
   // Before the last line: who reads "finished" may open the files.
   const written = status === 'completed' || status === 'stopped' ? exports : [];
   for (const path of written) await runs.exportWeights({ id, path });
-  report.finished(summary, finished);
+  report.finished(summary, finished, await unwellAtEnd(runs, id));
   await report.flush();
   if (!json) process.stdout.write(written.map((path) => `wrote ${path}\n`).join(''));
   if (status === 'diverged') process.stderr.write(`descent: ${oneLine(finished?.message ?? 'the run diverged')}\n`);
   if (written.length < exports.length)
     process.stderr.write(`descent: --export: nothing was written, the run ${status}\n`);
   return statusOfRun(status);
+}
+
+async function unwellAtEnd(runs: Runs, id: RunId): Promise<string | null> {
+  const health = judgedAtEnd(await runs.get(id), await runs.readHealth({ id, maxSamples: null }));
+  return health === null ? null : brokenSentence(health);
 }
 
 /** Ties the run's events to the report. Rejects when the run fails before it has begun. */

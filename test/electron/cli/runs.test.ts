@@ -40,6 +40,32 @@ describe('descent runs', () => {
     expect((await work.run(['runs', 'list', '--trash'])).stdout).toBe('no runs\n');
   });
 
+  it('says what is wrong with the layers, at the end and whenever asked', async () => {
+    const work = new Workplace();
+    const layers = [
+      { type: 'affine', units: 8 },
+      { type: 'relu' },
+      { type: 'affine', units: 8, init: { constant: -10 } },
+      { type: 'relu' },
+      { type: 'affine', units: 3 },
+    ];
+    work.file('dead.json', irisSpec({ model: { layers } }));
+    work.file('well.json', irisSpec());
+    const dead = await work.run(['train', 'dead.json']);
+    expect(dead.stdout).toMatch(
+      /\nhealth +affine 2: 100 % of its units never fire: .*; try a smaller rate, he or leaky-relu\n/,
+    );
+    expect((await work.run(['train', 'well.json'])).stdout).not.toContain('health');
+    const shown = (await work.run(['runs', 'show', '1'])).stdout;
+    expect(shown).toMatch(/\nlayer +health +gradient norm +update ratio +activations +dead +saturated\n/);
+    expect(shown).toMatch(/\naffine 2 +broken +0 +0 +0 ± 0 +100\.0 %\n/);
+    expect(shown).toMatch(
+      /\naffine 1: no gradient reaches it; look at the layers after it\naffine 2: 100 % of its units/,
+    );
+    const [detail] = (await work.run(['runs', 'show', '1', '--json'])).lines();
+    expect(detail?.['health']).toMatchObject([{ level: 'broken' }, { level: 'broken', figures: { dead: 1 } }, {}]);
+  });
+
   it('continues only what can be continued', async () => {
     const work = new Workplace();
     work.file('run.json', irisSpec());
