@@ -88,7 +88,8 @@ export async function buildPrograms({ out = outFolder, testBuild = false, banner
         platform: 'node',
         // App code stays within what Electron 33 and 45 both have.
         target: 'node20',
-        external: ['electron', 'better-sqlite3'],
+        // The queue's client finds parts of itself by their place on the disk; the command line alone loads it.
+        external: ['electron', 'better-sqlite3', 'bullmq', 'ioredis'],
         // Libraries that offer modules are bundled as modules: nothing then needs `require` at run time.
         mainFields: ['module', 'main'],
         sourcemap: sourcemap ? 'linked' : false,

@@ -4,7 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { StudioFailure, type StudioError } from '../contract/outcome.ts';
 import { appVersion } from './app-folder.ts';
 import { EXIT, statusOfError } from './exit-status.ts';
-import { oneLine } from './output-lines.ts';
+import { oneLine, withoutPasswords } from './output-lines.ts';
 
 type Action = () => Promise<number>;
 
@@ -20,13 +20,15 @@ async function main(): Promise<number> {
     if (error instanceof CommanderError) {
       if (error.code === 'commander.help') {
         const command = ['descent', ...process.argv.slice(2)].join(' ');
-        process.stderr.write(`descent: expected a command; "${oneLine(command)} --help" lists them\n`);
+        process.stderr.write(
+          `descent: expected a command; "${oneLine(withoutPasswords(command))} --help" lists them\n`,
+        );
       }
       // Help and version are what was asked for; everything else commander has said on stderr itself.
       return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
     }
     const problem = toError(error);
-    process.stderr.write(`descent: ${oneLine(problem.message)}\n`);
+    process.stderr.write(`descent: ${oneLine(withoutPasswords(problem.message))}\n`);
     if (problem.code === 'internal' && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
     return statusOfError(problem);
   }
@@ -38,7 +40,8 @@ function createProgram(run: (action: Action) => () => Promise<void>): Command {
     .version(appVersion(), '--version', 'print the version')
     .exitOverride()
     .configureOutput({
-      outputError: (text) => process.stderr.write(`descent: ${oneLine(text.replace(/^error: /, ''))}\n`),
+      outputError: (text) =>
+        process.stderr.write(`descent: ${oneLine(withoutPasswords(text.replace(/^error: /, '')))}\n`),
       // All else is the help, which nobody has asked for where commander writes it here.
       writeErr: () => undefined,
     });
@@ -70,9 +73,18 @@ function createProgram(run: (action: Action) => () => Promise<void>): Command {
     .option('--workers <n>', 'trials at once (default: one a core)', workerCount)
     .option('--resume <sweep>', 'go on with an interrupted or stopped sweep: its id or number')
     .option('--kernels <name>', 'force the kernels')
+    .option('--queue <url>', 'let "descent worker" processes train: redis://host:port/prefix')
     .action((spec: string | undefined, options) =>
       run(async () => (await import('./sweep-command.ts')).sweepCommand(spec, options))(),
     );
+  program
+    .command('worker')
+    .description('train trials of sweeps that run elsewhere, until stopped')
+    .requiredOption('--queue <url>', 'where the trials are: redis://host:port/prefix')
+    .option('--workers <n>', 'trials at once (default: one a core)', workerCount)
+    .option('--kernels <name>', 'offer these kernels only (default: all that load)')
+    .option('--hold-seconds <s>', 'silent for so long, its trials go to others (default: 30)', holdSeconds)
+    .action((options) => run(async () => (await import('./worker-command.ts')).workerCommand(options))());
   program
     .command('predict')
     .argument('<weights>', 'weights file: .npz or .safetensors')
@@ -140,6 +152,12 @@ function wholeNumber(text: string): number {
 function workerCount(text: string): number {
   const value = wholeNumber(text);
   if (value < 1 || value > 256) throw new InvalidArgumentError('expected a whole number from 1 to 256.');
+  return value;
+}
+
+function holdSeconds(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 2 || value > 3600) throw new InvalidArgumentError('expected a whole number from 2 to 3600.');
   return value;
 }
 

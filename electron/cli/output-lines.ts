@@ -18,3 +18,8 @@ export function jsonNumber(value: number): string {
 export function oneLine(message: string): string {
   return message.replace(/\s*[\r\n]+\s*/g, ' ').trim();
 }
+
+/** Cuts user and password out of every address in a text: command lines and errors may repeat what was typed. */
+export function withoutPasswords(text: string): string {
+  return text.replace(/(\w+:\/\/)[^\s/"']*@/g, '$1');
+}

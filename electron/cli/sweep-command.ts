@@ -7,6 +7,7 @@ import { RUN_ID_PATTERN, type SweepId } from '../../engine/spec/ids.ts';
 import { ENDED_TRIAL_STATUSES, type SweepStatus } from '../../engine/spec/sweep-status.ts';
 import { StudioFailure, type StudioError } from '../contract/outcome.ts';
 import { TrainPool } from '../main/hosts/train-host.ts';
+import type { TrainHost } from '../main/hosts/train-host-types.ts';
 import { workerFile } from '../main/hosts/worker-files.ts';
 import { workerFactory } from '../main/hosts/worker-like.ts';
 import { Sweeps } from '../main/services/sweeps.ts';
@@ -24,12 +25,16 @@ export interface SweepOptions {
   readonly db?: string;
   readonly kernels?: string;
   readonly workers?: number;
+  /** Trials are trained by workers that read the queue there. */
+  readonly queue?: string;
   /** Id or number of a sweep to go on with. */
   readonly resume?: string;
 }
 
 /** Of a worker's JavaScript heap; tensors lie outside it. */
 const HEAP_MEGABYTES = 2048;
+/** How many lie on a queue at once when nobody says how many workers there are. */
+const TRIALS_ON_QUEUE = 8;
 /** After a full disk: how often saving is tried again. */
 const RETRY_MS = 5000;
 
@@ -37,9 +42,8 @@ const RETRY_MS = 5000;
 export async function sweepCommand(file: string | undefined, options: SweepOptions): Promise<number> {
   const spec = await specOf(file, options);
   const interrupt = onInterrupt();
-  const workers = options.workers ?? availableParallelism();
-  const limits = { heapMegabytes: HEAP_MEGABYTES };
-  const host = new TrainPool(workerFactory(workerFile('train', import.meta.url), limits), workers);
+  const workers = options.workers ?? (options.queue === undefined ? availableParallelism() : TRIALS_ON_QUEUE);
+  const host = await openHost(options, workers);
   const session = await openSession({ db: options.db, kernels: options.kernels, host });
   const { runs, store } = session;
   const sweeps = new Sweeps({ store, runs, appVersion: appVersion() });
@@ -66,6 +70,14 @@ export async function sweepCommand(file: string | undefined, options: SweepOptio
     await host.close();
     await session.close();
   }
+}
+
+/** Where trials are trained: threads of this process, or workers anywhere. */
+async function openHost({ queue }: SweepOptions, workers: number): Promise<TrainHost> {
+  const limits = { heapMegabytes: HEAP_MEGABYTES };
+  const pool = new TrainPool(workerFactory(workerFile('train', import.meta.url), limits), workers);
+  if (queue === undefined) return pool;
+  return (await import('./queue-trials.ts')).openQueueHost(queue, pool);
 }
 
 async function specOf(file: string | undefined, { resume }: SweepOptions): Promise<unknown> {

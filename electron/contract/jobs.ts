@@ -36,6 +36,17 @@ export interface JobFolders {
   readonly baseFolder: string;
   /** The sets on board. */
   readonly datasetsFolder: string;
+  /** Left out: the spec's own paths are this machine's. */
+  readonly delivered?: DeliveredFiles;
+}
+
+/** What came with a job from another machine, in place of the files its spec names. */
+export interface DeliveredFiles {
+  /** What the data must be; a set on board of another version is refused. */
+  readonly dataSha256: string;
+  /** Absolute path of a packed data set; null for sets on board. */
+  readonly data: string | null;
+  readonly initialWeights: string | null;
 }
 
 export interface TrainJob extends JobFolders {
@@ -158,6 +169,20 @@ export interface WrittenWeights {
   readonly sha256: string;
 }
 
+export interface PackedFile {
+  readonly bytes: Uint8Array;
+  /** Without the dot. */
+  readonly extension: string;
+}
+
+export interface PackedFiles {
+  readonly dataSha256: string;
+  /** null for sets on board, which the other machine has as well. */
+  readonly data: PackedFile | null;
+  /** null when the run starts from random weights. */
+  readonly initialWeights: PackedFile | null;
+}
+
 /** What a train worker is asked besides training. `live…` go to the worker that trains the run, the others to any. */
 export interface JobTasks {
   /** Reads the data and builds the network once, so that everything that can be wrong is said before a run begins. */
@@ -165,6 +190,8 @@ export interface JobTasks {
     args: JobFolders & { readonly spec: RunSpec; readonly kernels: string };
     result: CheckedRun;
   };
+  /** Everything on this machine's disk that the run needs elsewhere. */
+  pack: { args: JobFolders & { readonly spec: RunSpec }; result: PackedFiles };
   evaluate: {
     args: JobFolders & {
       readonly runId: RunId;

@@ -13,11 +13,14 @@ class DataCache {
   #key = '';
   #run: PreparedRun | null = null;
 
-  async prepare(spec: RunSpec, { baseFolder, datasetsFolder }: JobFolders): Promise<PreparedRun> {
-    const key = JSON.stringify([spec.data, datasetsFolder, await fileStates(spec.data.source, baseFolder)]);
+  async prepare(spec: RunSpec, folders: JobFolders): Promise<PreparedRun> {
+    const { baseFolder, datasetsFolder, delivered } = folders;
+    // What was delivered is named by its content; the paths in the spec are another machine's.
+    const state = delivered ?? (await fileStates(spec.data.source, baseFolder));
+    const key = JSON.stringify([spec.data, datasetsFolder, state]);
     if (this.#run !== null && key === this.#key) return { ...this.#run, spec };
     this.#run = null;
-    const run = await prepareRun(spec, { baseFolder, datasetsFolder });
+    const run = await prepareRun(spec, folders);
     this.#run = run;
     this.#key = key;
     return run;

@@ -9,6 +9,7 @@ import { BUILT_IN_DATA } from '../../engine/spec/built-in-data.ts';
 import type { BuiltInSource, DataSource } from '../../engine/spec/run-spec.ts';
 import { readIdxDataSet } from './idx-file.ts';
 import { readNpzDataSet } from './npz-file.ts';
+import { readPackedDataSet } from './packed-data.ts';
 import { readCells, readTableFile } from './table-file.ts';
 
 export interface DataFolders {
@@ -38,6 +39,12 @@ export async function loadDataSet(source: DataSource, folders: DataFolders): Pro
     return { dataset, sha256, title, licence };
   }
   return { dataset, sha256, title: basename('file' in source ? source.file : source.images), licence: null };
+}
+
+/** A set that was packed on another machine, where its title and licence are known. */
+export async function loadPackedData(path: string): Promise<LoadedData> {
+  const dataset = await readPackedDataSet(path);
+  return { dataset, sha256: hashDataSet(dataset), title: basename(path), licence: null };
 }
 
 async function readSource(source: DataSource, { datasetsDir, baseDir, splitSeed }: DataFolders): Promise<DataSet> {

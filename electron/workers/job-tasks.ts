@@ -11,6 +11,7 @@ import { evaluateSplit } from './evaluate-split.ts';
 import { checkCancelled, evaluationReport, sampleInputs } from './evaluation-report.ts';
 import { kernelChoice, loadKernels } from './load-kernels.ts';
 import { lastData } from './data-cache.ts';
+import { packFiles } from './pack-files.ts';
 import { buildTrainer, describeRun, type PreparedRun } from './prepare-run.ts';
 import type { TrainJobRunner } from './train-job.ts';
 
@@ -37,6 +38,8 @@ const HANDLERS: TaskHandlers = {
     const { kernels: loaded } = loadKernels(kernelChoice(kernels));
     return describeRun(run, await buildTrainer(run, loaded, folders, null));
   },
+
+  pack: ({ spec, ...folders }) => packFiles(spec, folders),
 
   async evaluate({ runId, spec, kernels, checkpoint, weights, split, ...folders }): Promise<Evaluation> {
     const run = await lastData.prepare(spec, folders);

@@ -13,7 +13,7 @@ import { createTrainer } from '../../engine/train/trainer.ts';
 import type { Trainer, WeightSet } from '../../engine/train/trainer-types.ts';
 import type { CheckedRun, JobFolders } from '../contract/jobs.ts';
 import { StudioFailure } from '../contract/outcome.ts';
-import { loadDataSet, type LoadedData } from './data-source.ts';
+import { loadDataSet, loadPackedData, type LoadedData } from './data-source.ts';
 import { checkMemory, estimateMemory } from './memory-budget.ts';
 import { readWeightsFile } from './weights-file.ts';
 
@@ -30,11 +30,7 @@ export interface PreparedRun {
 /** Rejects with a StudioFailure (`data_invalid`, the issue at `data.source`) for data that cannot be used. */
 export async function prepareRun(spec: RunSpec, folders: JobFolders): Promise<PreparedRun> {
   try {
-    const loaded = await loadDataSet(spec.data.source, {
-      datasetsDir: folders.datasetsFolder,
-      baseDir: folders.baseFolder,
-      splitSeed: spec.data.splitSeed,
-    });
+    const loaded = await loadData(spec, folders);
     const { source } = spec.data;
     if (typeof source !== 'string') {
       checkGaps(loaded.dataset, basename('file' in source ? source.file : source.labels));
@@ -43,6 +39,19 @@ export async function prepareRun(spec: RunSpec, folders: JobFolders): Promise<Pr
   } catch (error) {
     throw atField(error, 'data_invalid', 'data.source');
   }
+}
+
+/** The data set a run is about, before it is split. */
+export async function loadData({ data }: RunSpec, folders: JobFolders): Promise<LoadedData> {
+  const { delivered, datasetsFolder: datasetsDir, baseFolder: baseDir } = folders;
+  const loaded =
+    typeof delivered?.data === 'string'
+      ? await loadPackedData(delivered.data)
+      : await loadDataSet(data.source, { datasetsDir, baseDir, splitSeed: data.splitSeed });
+  if (delivered === undefined || delivered.dataSha256 === loaded.sha256) return loaded;
+  throw new DataError(
+    `${loaded.title}: the data on this machine is not that of the sweep: expected ${delivered.dataSha256.slice(0, 12)}…, got ${loaded.sha256.slice(0, 12)}…`,
+  );
 }
 
 /** Throws a SpecError for a spec that does not fit its data or the memory of this machine. */
@@ -79,7 +88,8 @@ async function readInitialWeights({ spec, data }: PreparedRun, folders: JobFolde
   if (spec.initialWeights === null) return null;
   const model = { inputShape: data.shape.input, layers: expandLayers(spec.model.layers) };
   try {
-    return await readWeightsFile(resolve(folders.baseFolder, spec.initialWeights), model);
+    const path = folders.delivered?.initialWeights ?? resolve(folders.baseFolder, spec.initialWeights);
+    return await readWeightsFile(path, model);
   } catch (error) {
     throw atField(error, 'file_invalid', 'initialWeights');
   }

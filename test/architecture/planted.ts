@@ -48,6 +48,12 @@ export const PLANTED: readonly PlantedViolation[] = [
   },
   {
     tool: 'depcruise',
+    expected: 'queue-behind-its-folder',
+    file: 'electron/main/services/planted-queue.ts',
+    text: reexport('bullmq', 'bullmq'),
+  },
+  {
+    tool: 'depcruise',
     expected: 'renderer-has-no-node',
     file: 'renderer/charts/planted-node.ts',
     text: reexport('fs', 'node:fs'),

@@ -1,0 +1,84 @@
+/** The queue itself, which is BullMQ's: what lies on it, who has taken it, and what becomes of it when its taker dies. */
+
+import type { Queue, Worker } from 'bullmq';
+import type { RedisLink } from './redis-link.ts';
+
+/** A worker renews its hold on an order; after so long without it loses it. */
+export const HOLD_SECONDS = 30;
+
+/** Runs of other kernels are on another queue: results would differ, so a worker only reads queues of its own. */
+export function queueName(kernels: string): string {
+  return `trials-${kernels}`;
+}
+
+/** How often the owner looks for orders whose worker has lost its hold: there may be no other worker to do so. */
+const LOST_HOLDS_MS = 2000;
+
+/** Options every queue and worker of BullMQ's gets here. */
+export function bullOptions({ client, address }: RedisLink): { connection: RedisLink['client']; prefix: string } {
+  return { connection: client, prefix: address.prefix };
+}
+
+/** What is left of an order on the queue. */
+export type OrderState = 'waiting' | 'taken' | 'gone';
+
+/** The owner's end. */
+export class OrderQueue {
+  readonly #link: RedisLink;
+  readonly #queues = new Map<string, Queue<unknown>>();
+  readonly #guards: Worker[] = [];
+
+  constructor(link: RedisLink) {
+    this.#link = link;
+  }
+
+  /** Adding what is there already changes nothing. */
+  async add(kernels: string, attempt: string, order: unknown): Promise<void> {
+    await this.#queue(kernels).add('run', order, { jobId: attempt, removeOnComplete: true, removeOnFail: true });
+  }
+
+  async state(kernels: string, attempt: string): Promise<OrderState> {
+    const job = await this.#queue(kernels).getJob(attempt);
+    if (job === undefined || job.deferredFailure !== undefined) return 'gone';
+    const state = await job.getState();
+    return state === 'active' ? 'taken' : state === 'completed' || state === 'failed' ? 'gone' : 'waiting';
+  }
+
+  /** Takes an order back that nobody has taken. One that is taken is let go by its worker. */
+  async remove(kernels: string, attempt: string): Promise<void> {
+    await this.#queue(kernels).remove(attempt);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#queues.values(), ...this.#guards].map((one) => one.close()));
+  }
+
+  #queue(kernels: string): Queue<unknown> {
+    const known = this.#queues.get(kernels);
+    if (known !== undefined) return known;
+    const queue = new this.#link.bull.Queue<unknown>(queueName(kernels), {
+      ...bullOptions(this.#link),
+      // Nobody listens to its events.
+      streams: { events: { maxLen: 100 } },
+    });
+    // The link says when the server is away; nothing else goes wrong here that is not the caller's to hear.
+    queue.on('error', () => undefined);
+    this.#queues.set(kernels, queue);
+    this.#guard(kernels);
+    return queue;
+  }
+
+  /** A worker of the library's that takes nothing and only does its check for lost holds. */
+  #guard(kernels: string): void {
+    const guard = new this.#link.bull.Worker(queueName(kernels), null, {
+      ...bullOptions(this.#link),
+      autorun: false,
+      stalledInterval: LOST_HOLDS_MS,
+      maxStalledCount: 0,
+    });
+    guard.on('error', () => undefined);
+    // Rejects only when the server is away as it begins; the workers' own checks do the same.
+    void guard.startStalledCheckTimer().catch(() => undefined);
+    this.#guards.push(guard);
+  }
+}
