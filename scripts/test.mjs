@@ -7,6 +7,7 @@ import { outFolder, projectFolder } from './bootstrap/paths.mjs';
 import { programFile } from './bootstrap/program-file.mjs';
 import { createProgress } from './bootstrap/progress.mjs';
 import { runMain } from './bootstrap/setup-error.mjs';
+import { ensureRedisServer } from './bootstrap/system-libraries.mjs';
 import { countPlaywright, countVitest, countsLine, sumCounts } from './bootstrap/test-counts.mjs';
 
 /**
@@ -23,6 +24,7 @@ await runMain(async () => {
   const plan = choose(process.argv.slice(2));
   const progress = createProgress();
   const workshop = await bootstrap({ progress, electron: plan.e2e, build: ['kernels', 'programs', 'renderer'] });
+  if (plan.unit) await ensureRedisServer(progress);
   /** @type {Run[]} */
   const runs = [];
   if (plan.unit) runs.push(await runUnit(workshop, plan.unitFilters));

@@ -1,6 +1,5 @@
 /** One order in the hands of a worker: from its first report to the owner's last word. */
 
-import { performance } from 'node:perf_hooks';
 import type { DeliveredFiles, JobFolders, JobMessage } from '../contract/jobs.ts';
 import { StudioFailure, type StudioError } from '../contract/outcome.ts';
 import type { JobHandle, TrainHost } from '../main/hosts/train-host-types.ts';

@@ -3,8 +3,6 @@
  * a lost letter nor a server that begins anew with empty memory loses one, and the owner takes each once, in order.
  */
 
-import { performance } from 'node:perf_hooks';
-
 /** Without an answer for so long, everything unanswered is sent again. */
 const PATIENCE_MS = 2000;
 

@@ -4,7 +4,6 @@
  * put there again, and of two workers that hold the same order one is told to let go.
  */
 
-import { performance } from 'node:perf_hooks';
 import type { JobTasks, TrainJob } from '../contract/jobs.ts';
 import { StudioFailure, type StudioError } from '../contract/outcome.ts';
 import type {

@@ -1,6 +1,5 @@
 /** One run on the queue, as its owner sees it: lying there, in the hands of a worker, or over. No Redis in here. */
 
-import { performance } from 'node:perf_hooks';
 import type { JobMessage, TrainJob } from '../contract/jobs.ts';
 import type { StudioError } from '../contract/outcome.ts';
 import type { JobCommand, JobListener } from '../main/hosts/train-host-types.ts';

@@ -87,7 +87,7 @@ export function unpackDataSet(bytes: Uint8Array, name: string): DataSet {
     offset = end;
     return own;
   };
-  const { shape, rows, values, labels, targets, targetsNote, ...rest } = header;
+  const { version: _version, shape, rows, values, labels, targets, targetsNote, ...rest } = header;
   const items = rows * shape.input.reduce((product, side) => product * side, 1);
   const set: DataSet = {
     ...rest,

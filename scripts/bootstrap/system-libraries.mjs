@@ -138,6 +138,38 @@ export async function ensureSystemLibraries({ executablePath, display, progress 
 }
 
 /**
+ * Decides about the server the tests of the queue start for themselves; does nothing. Nobody else needs it, and without
+ * it those tests say that they were skipped, so it is never a reason to stop.
+ *
+ * @param {{ installed: boolean, root: boolean, debian: boolean }} system
+ * @returns {{ kind: 'nothing' } | { kind: 'install', packages: (readonly string[])[] } | { kind: 'note', text: string }}
+ */
+export function decideRedis({ installed, root, debian }) {
+  if (installed) return { kind: 'nothing' };
+  if (root && debian) return { kind: 'install', packages: [['redis-server']] };
+  const how = debian ? 'sudo apt-get install -y redis-server' : 'install Redis with your package manager';
+  return { kind: 'note', text: `redis-server is not installed: the tests of the queue are skipped (${how})` };
+}
+
+/**
+ * For `npm test` only.
+ *
+ * @param {import('./progress.mjs').Progress} progress
+ */
+export async function ensureRedisServer(progress) {
+  const debian = process.platform === 'linux' && isDebian(readOsRelease()) && isOnPath('apt-get');
+  const decision = decideRedis({ installed: isOnPath('redis-server'), root: process.getuid?.() === 0, debian });
+  if (decision.kind === 'note') progress.note(decision.text);
+  if (decision.kind !== 'install') return;
+  try {
+    await installPackages(decision.packages, progress);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    progress.note(`the tests of the queue are skipped: ${error.message}`);
+  }
+}
+
+/**
  * What the loader would not find.
  *
  * @param {string} executablePath
@@ -159,7 +191,7 @@ export function missingLibraries(executablePath) {
  * @param {import('./progress.mjs').Progress} progress
  */
 async function installPackages(packages, progress) {
-  const step = progress.step('installing system libraries with apt');
+  const step = progress.step('installing system software with apt');
   step.update('reading the package lists');
   const listsFailed = await runApt(['update']);
   const names = packages.map((choices) => choices.find(isInPackageIndex) ?? /** @type {string} */ (choices.at(-1)));

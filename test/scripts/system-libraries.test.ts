@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decide, isDebian } from '../../scripts/bootstrap/system-libraries.mjs';
+import { decide, decideRedis, isDebian } from '../../scripts/bootstrap/system-libraries.mjs';
 
 const nothing = { libraries: [], xvfb: false };
 const gtk = { libraries: ['libgtk-3.so.0'], xvfb: false };
@@ -41,6 +41,25 @@ describe('what is done about missing system libraries', () => {
   it('a library of an unknown package is named, and nothing is installed', () => {
     const decision = decide({ libraries: ['libgtk-3.so.0', 'libnew.so.7'], xvfb: false }, { root: true, debian: true });
     expect(decision).toMatchObject({ kind: 'tell', remedy: expect.stringContaining('libnew.so.7') as string });
+  });
+});
+
+describe('the server for the tests of the queue', () => {
+  it('is installed for root on Debian, and named to everyone else without stopping them', () => {
+    expect(decideRedis({ installed: true, root: false, debian: false })).toEqual({ kind: 'nothing' });
+    expect(decideRedis({ installed: false, root: true, debian: true })).toEqual({
+      kind: 'install',
+      packages: [['redis-server']],
+    });
+    for (const system of [
+      { root: false, debian: true },
+      { root: true, debian: false },
+    ]) {
+      expect(decideRedis({ installed: false, ...system })).toMatchObject({
+        kind: 'note',
+        text: expect.stringContaining('the tests of the queue are skipped') as string,
+      });
+    }
   });
 });
 
