@@ -12,7 +12,12 @@ export const router = createRouter({
     { path: '/runs', name: 'runs', component: RunsView },
     // Charts and the form are the heavy half of the app: they load when first opened.
     { path: '/runs/new', name: 'new-run', component: () => import('./views/new-run/NewRunView.vue') },
-    { path: '/runs/:id([0-9a-z]{12})', name: 'run', component: () => import('./views/run/RunView.vue'), props: true },
+    {
+      path: '/runs/:id([0-9a-z]{12})/:tab(evaluation)?',
+      name: 'run',
+      component: () => import('./views/run/RunView.vue'),
+      props: true,
+    },
     // What differs in a race is asked before it has a page of its own.
     { path: '/race', name: 'race', component: () => import('./views/race/RaceView.vue') },
     { path: '/compare', name: 'compare', component: () => import('./views/compare/CompareListView.vue') },

@@ -11,7 +11,6 @@ import { classNames, scaledInputs, splitRows } from './evaluate-split.ts';
 import type { PreparedRun } from './prepare-run.ts';
 
 const CONFIDENCE_BINS = 20;
-const RESIDUAL_BINS = 40;
 
 export type ReportOptions = Pick<EvaluationReport, 'runId' | 'split' | 'weights' | 'step' | 'epoch'>;
 
@@ -79,7 +78,7 @@ function ofValues({ data }: PreparedRun, rows: Int32Array, { outputs, columns }:
   }
   return {
     outputs: Array.from({ length: columns }, (_, k) => data.outputNames[k] ?? `output ${k}`),
-    scores: Array.from({ length: columns }, (_, k) => regressionScores(targets, outputs, columns, k, RESIDUAL_BINS)),
+    scores: Array.from({ length: columns }, (_, k) => regressionScores(targets, outputs, columns, k)),
     sampleRows: rows.slice(),
     targets,
     predictions: outputs,

@@ -4,16 +4,16 @@ import type { RegressionScores } from '../spec/scores.ts';
 
 /**
  * Of one column of (rows × columns) targets and outputs. Sums are taken in float64; the mean target is subtracted before
- * it is squared, so that large targets lose no digits.
+ * it is squared, so that large targets lose no digits. The histogram has 2·rows^(1/3) bins (Rice's rule), made even.
  */
 export function regressionScores(
   targets: Float32Array,
   outputs: Float32Array,
   columns: number,
   column: number,
-  bins: number,
 ): RegressionScores {
   const rows = targets.length / columns;
+  const bins = 2 * Math.ceil(Math.cbrt(rows));
   const residuals = new Float64Array(rows);
   let squares = 0;
   let sizes = 0;
@@ -40,7 +40,7 @@ export function regressionScores(
   };
 }
 
-/** Equal bins around 0, so that one edge is exactly 0 when their number is even and the rest mirrors it. */
+/** Equal bins around 0, an even number of them, so that one edge is exactly 0 and the rest mirrors it. */
 function residualHistogram(
   residuals: Float64Array,
   bins: number,

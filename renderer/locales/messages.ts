@@ -3,6 +3,7 @@
 import enCompare from './en/compare.json';
 import enData from './en/data.json';
 import enErrors from './en/errors.json';
+import enEvaluation from './en/evaluation.json';
 import enFrame from './en/frame.json';
 import enNewRun from './en/new-run.json';
 import enRun from './en/run.json';
@@ -11,6 +12,7 @@ import enSettings from './en/settings.json';
 import zhCompare from './zh-CN/compare.json';
 import zhData from './zh-CN/data.json';
 import zhErrors from './zh-CN/errors.json';
+import zhEvaluation from './zh-CN/evaluation.json';
 import zhFrame from './zh-CN/frame.json';
 import zhNewRun from './zh-CN/new-run.json';
 import zhRun from './zh-CN/run.json';
@@ -26,6 +28,7 @@ export const messages = {
     compare: enCompare,
     data: enData,
     errors: enErrors,
+    evaluation: enEvaluation,
     frame: enFrame,
     newRun: enNewRun,
     run: enRun,
@@ -36,6 +39,7 @@ export const messages = {
     compare: zhCompare,
     data: zhData,
     errors: zhErrors,
+    evaluation: zhEvaluation,
     frame: zhFrame,
     newRun: zhNewRun,
     run: zhRun,

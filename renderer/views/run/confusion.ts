@@ -1,6 +1,9 @@
 /** A confusion matrix as the panel shows it: tints, shares, and the pairs most often confused. No Vue here. */
 
-import type { Evaluation } from '../../../electron/contract/evaluation.ts';
+import type { ClassificationReport } from '../../../electron/contract/evaluation.ts';
+
+/** What is known of who was taken for whom. */
+export type ConfusionCounts = Pick<ClassificationReport, 'classes' | 'confusion'>;
 
 /** Up to this many classes are drawn as a matrix; above, the most confused pairs are listed. */
 export const MATRIX_CLASSES = 26;
@@ -14,18 +17,26 @@ export interface ConfusionCellModel {
   readonly count: number;
   /** Share of the row, 0 to 1. */
   readonly share: number;
+  /** Share of the column, 0 to 1. */
+  readonly columnShare: number;
   readonly tone: CellTone;
 }
 
 /** Rows are true classes, columns predicted ones. */
-export function confusionRows(evaluation: Evaluation): ConfusionCellModel[][] {
+export function confusionRows(evaluation: ConfusionCounts): ConfusionCellModel[][] {
   const n = evaluation.classes.length;
+  const columns = Array.from({ length: n }, (_, predicted) => {
+    let total = 0;
+    for (let truth = 0; truth < n; truth++) total += evaluation.confusion[truth * n + predicted] ?? 0;
+    return total;
+  });
   return Array.from({ length: n }, (_, truth) => {
     const row = Array.from({ length: n }, (__, predicted) => evaluation.confusion[truth * n + predicted] ?? 0);
     const total = row.reduce((sum, count) => sum + count, 0);
     return row.map((count, predicted) => {
       const share = total === 0 ? 0 : count / total;
-      return { truth, predicted, count, share, tone: toneOf(count, share, truth === predicted) };
+      const columnShare = count === 0 ? 0 : count / (columns[predicted] ?? 1);
+      return { truth, predicted, count, share, columnShare, tone: toneOf(count, share, truth === predicted) };
     });
   });
 }
@@ -37,7 +48,7 @@ function toneOf(count: number, share: number, right: boolean): CellTone {
   return count > 1 && share >= 0.05 ? 'many' : 'few';
 }
 
-export function rightCount(evaluation: Evaluation): number {
+export function rightCount(evaluation: ConfusionCounts): number {
   const n = evaluation.classes.length;
   let right = 0;
   for (let i = 0; i < n; i++) right += evaluation.confusion[i * n + i] ?? 0;
@@ -45,7 +56,7 @@ export function rightCount(evaluation: Evaluation): number {
 }
 
 /** Mistakes only, the most frequent first. */
-export function confusedPairs(evaluation: Evaluation, most: number): ConfusionCellModel[] {
+export function confusedPairs(evaluation: ConfusionCounts, most: number): ConfusionCellModel[] {
   return confusionRows(evaluation)
     .flat()
     .filter((cell) => cell.truth !== cell.predicted && cell.count > 0)

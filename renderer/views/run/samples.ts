@@ -12,6 +12,8 @@ export interface Sample {
   readonly confidence: number;
   /** Inputs scaled to 0..1: a view of the evaluation's array. */
   readonly inputs: Float32Array;
+  /** Features of a flat row as the data have them, where they were read. */
+  readonly values?: Float32Array;
 }
 
 export function samplesOf(list: EvaluationSamples): Sample[] {

@@ -5,6 +5,7 @@ import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from '
 import type { Evaluation } from '../../../electron/contract/evaluation.ts';
 import { invoke } from '../../bridge/studio.ts';
 import { useNoticesStore } from '../../stores/notices.ts';
+import { isOpened, noteOpened } from './evaluation/opened-tests.ts';
 import type { RunData } from './use-run-data.ts';
 
 export type EvaluationSplit = Evaluation['split'];
@@ -19,7 +20,7 @@ export interface RunEvaluation {
   /** True when there are only test rows to score and nobody has opened them yet. */
   readonly sealed: ComputedRef<boolean>;
   /** True once a person has opened the test split of this run. */
-  readonly testOpened: Readonly<ShallowRef<boolean>>;
+  readonly testOpened: ComputedRef<boolean>;
   /** True while a person is asked whether to open the test split. */
   readonly asking: ShallowRef<boolean>;
   /** Choosing a sealed test split asks first. */
@@ -35,15 +36,13 @@ export interface RunEvaluation {
 const PAUSE_MS = 2000;
 const PAUSE_FACTOR = 20;
 
-/** Test splits opened since the window was loaded. */
-const opened = new Set<string>();
-
-export function useEvaluation(data: RunData): RunEvaluation {
+/** @param wanted false while nobody looks at it */
+export function useEvaluation(data: RunData, wanted: () => boolean = () => true): RunEvaluation {
   const chosen = shallowRef<EvaluationSplit | null>(null);
   const results = shallowRef<Partial<Record<EvaluationSplit, Evaluation>>>({});
   const failure = shallowRef<unknown>(null);
   const loading = shallowRef(false);
-  const testOpened = shallowRef(opened.has(data.id));
+  const testOpened = computed(() => isOpened(data.id));
   const asking = shallowRef(false);
   const counted = shallowRef<number | null>(null);
   const notices = useNoticesStore();
@@ -62,7 +61,11 @@ export function useEvaluation(data: RunData): RunEvaluation {
     () => chosen.value ?? (splits.value.includes('validation') ? 'validation' : 'test'),
   );
   const readable = computed(
-    () => splits.value.includes(split.value) && (split.value !== 'test' || testOpened.value) && data.lastStep.value > 0,
+    () =>
+      wanted() &&
+      splits.value.includes(split.value) &&
+      (split.value !== 'test' || testOpened.value) &&
+      data.lastStep.value > 0,
   );
 
   async function refresh(): Promise<void> {
@@ -111,8 +114,7 @@ export function useEvaluation(data: RunData): RunEvaluation {
       notices.problem(error);
       return;
     }
-    opened.add(data.id);
-    testOpened.value = true;
+    noteOpened(data.id, step);
     chosen.value = 'test';
   }
 
