@@ -54,6 +54,7 @@ export class InProcessHost implements TrainHost {
     void this.#run({ ...job, control }, listener);
     return {
       queued: false,
+      worker: '1',
       command: (command: JobCommand) => {
         writeCommand(words, command);
         this.#live?.wake();

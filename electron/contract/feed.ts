@@ -2,16 +2,18 @@
 
 import type { HealthChunk } from '../../engine/spec/health.ts';
 import type { HistogramFrame } from '../../engine/spec/histogram.ts';
-import type { RunId } from '../../engine/spec/ids.ts';
+import type { RunId, SweepId } from '../../engine/spec/ids.ts';
 import type { MetricChunk } from '../../engine/spec/metric.ts';
 import type { RunStatus } from '../../engine/spec/run-status.ts';
+import type { SweepStatus } from '../../engine/spec/sweep-status.ts';
 import type { StudioErrorCode } from './outcome.ts';
 import type { RunProgress, RunSummary } from './runs.ts';
+import type { SweepSummary, TrialReport, TrialRow } from './sweeps.ts';
 
 export interface FeedFrame {
   /** Counts up by one from 1 for each subscription. */
   readonly seq: number;
-  /** Rows that are new or changed (status, name, best accuracy, trash). */
+  /** Rows that are new or changed (status, name, best accuracy, trash); of trials only those of watched sweeps and runs. */
   readonly runs: readonly RunSummary[];
   /** Runs that are gone for good. */
   readonly purged: readonly RunId[];
@@ -25,6 +27,14 @@ export interface FeedFrame {
    * out (all tensors of a step together); the store has them all.
    */
   readonly histograms: readonly HistogramFrame[];
+  /** Rows of the sweeps table that are new or changed. */
+  readonly sweeps: readonly SweepSummary[];
+  /** Sweeps that are gone for good. */
+  readonly purgedSweeps: readonly SweepId[];
+  /** Rows of leaderboards that are new or changed, of watched sweeps (`watch-sweeps`). */
+  readonly trials: readonly TrialRow[];
+  /** What running trials of watched sweeps have reached, in order. */
+  readonly reports: readonly TrialReport[];
   readonly notices: readonly Notice[];
   /** How the process is doing, once a second. */
   readonly system: SystemLoad | null;
@@ -44,17 +54,34 @@ export interface SystemLoad {
 /** Something that happened and is worth a toast, a wish from the menu, or a question only a person can answer. */
 export type Notice =
   /** The window shows its question, says so at once with the command `close-asked`, and answers with `app:close`. */
-  | { readonly kind: 'close-requested'; readonly running: number }
+  | {
+      readonly kind: 'close-requested';
+      /** Runs and trials that train or wait for a worker. */
+      readonly running: number;
+      /** Sweeps that run; they may have trials to come. */
+      readonly sweeps: number;
+    }
   /** A page was chosen in the native menu. */
   | { readonly kind: 'open-page'; readonly page: 'runs' | 'new-run' | 'data' | 'settings' }
   | { readonly kind: 'run-ended'; readonly id: RunId; readonly name: string; readonly status: RunStatus }
+  /** A sweep has nothing left to do. What happens to its trials makes no notices. */
+  | { readonly kind: 'sweep-ended'; readonly id: SweepId; readonly name: string; readonly status: SweepStatus }
   /** Something went wrong outside any request; `id` when it concerns one run. `disk_full` can be answered with `store:retry`. */
-  | { readonly kind: 'problem'; readonly message: string; readonly code: StudioErrorCode; readonly id: RunId | null };
+  | {
+      readonly kind: 'problem';
+      readonly message: string;
+      readonly code: StudioErrorCode;
+      readonly id: RunId | null;
+      /** When it concerns one sweep. */
+      readonly sweep?: SweepId;
+    };
 
 /** What a window tells the feed. */
 export type FeedCommand =
   /** Chunks and histograms are sent for these runs only; progress and rows for all. */
   | { readonly type: 'watch'; readonly runs: readonly RunId[] }
+  /** Trials and their reports are sent for these sweeps only; rows of the sweeps table for all. Replaces what was watched before. */
+  | { readonly type: 'watch-sweeps'; readonly sweeps: readonly SweepId[] }
   /** The question of `close-requested` is on the screen; without this the main process asks with the system's dialog. */
   | { readonly type: 'close-asked' };
 

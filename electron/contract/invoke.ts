@@ -35,6 +35,7 @@ import {
 } from './runs.ts';
 import type { PackedRows } from './packed-rows.ts';
 import { settingsChangeSchema, type AppInfo, type Settings } from './settings.ts';
+import { SWEEP_ARGUMENTS, type SweepResults } from './sweep-requests.ts';
 
 const name = z.string().trim().min(1).max(200);
 const ids = z.array(runIdSchema).min(1).max(10_000);
@@ -78,6 +79,8 @@ export const INVOKE_ARGUMENTS = {
   'comparison:delete': z.strictObject({ id: comparisonIdSchema }),
   /** Brings a deleted one back as it was; runs deleted for good meanwhile are left out. */
   'comparison:restore': comparisonSchema,
+  ...SWEEP_ARGUMENTS,
+
   /** After a full disk: saves what waits, and lets the paused runs go on. */
   'store:retry': z.undefined(),
 
@@ -129,7 +132,7 @@ export const INVOKE_ARGUMENTS = {
 } as const satisfies Record<InvokeChannel, z.ZodType>;
 
 /** What a window gets back. null from a dialog means the person cancelled. */
-export interface InvokeResults {
+export interface InvokeResults extends SweepResults {
   'app:info': AppInfo;
   'settings:get': Settings;
   'settings:set': Settings;

@@ -62,8 +62,8 @@ export interface TrainJob extends JobFolders {
   readonly elapsedMs: number;
   /** First value of CONTROL.epochLimit. @default 0 */
   readonly epochLimit?: number;
-  /** False for a run whose test split stays sealed. @default true */
-  readonly scoreTest?: boolean;
+  /** Whether the run's end scores the test split; `never` keeps it sealed. @default 'always' */
+  readonly scoreTest?: 'always' | 'when-completed' | 'never';
 }
 
 export interface RunStarted {

@@ -77,6 +77,8 @@ export interface RunSummary {
   readonly archivedAt: number | null;
   /** Set for a run that is a trial of a sweep: not listed among the runs, its test split stays sealed. */
   readonly trial?: TrialReference;
+  /** Set for a run that retrained a trial with all rows and opened the test split. */
+  readonly promotedFrom?: PromotionReference;
 }
 
 /** Which trial of which sweep a run belongs to. */
@@ -92,6 +94,9 @@ export interface SettingValues {
   readonly runs: readonly RunId[];
   readonly values: readonly (number | string)[];
 }
+
+/** Which trial a promoted run retrains. */
+export type PromotionReference = Omit<TrialReference, 'repeat'>;
 
 /** What a person may say about runs. Tags are added and taken away by name; what is left out stays. */
 export const runMarksSchema = z.strictObject({

@@ -10,12 +10,14 @@ import type { ModelCard } from '../../engine/spec/model-card.ts';
 import type { CheckedRun, EpochReport, RunFinished, RunStarted } from './jobs.ts';
 import type { StudioError } from './outcome.ts';
 import type { NewSweep, SavedSweep, StoredSweep, SweepAppend, SweepContents } from './sweep-store.ts';
-import type { SweepSummary } from './sweeps.ts';
+import type { TrialCurves } from './sweep-requests.ts';
+import type { SweepSummary, TrialSpan } from './sweeps.ts';
 import type { Comparison, ComparisonChange, ComparisonId } from './comparisons.ts';
 import type { PackedRows } from './packed-rows.ts';
 import type {
   CheckpointInfo,
   ClockMark,
+  PromotionReference,
   RunDetail,
   RunMarks,
   RunSummary,
@@ -50,6 +52,7 @@ export interface NewRun extends CheckedRun {
   readonly createdAt: number;
   readonly appVersion: string;
   readonly trial?: TrialReference;
+  readonly promotedFrom?: PromotionReference;
 }
 
 export interface NewCheckpoint {
@@ -78,8 +81,16 @@ export interface RunAppend {
   readonly clock?: ClockMark;
   readonly histograms?: readonly HistogramFrame[];
   readonly epochs?: readonly EpochReport[];
+  /** Of a trial's run, in order. */
+  readonly spans?: readonly SpanChange[];
   readonly checkpoint?: NewCheckpoint;
   readonly ended?: { readonly at: number; readonly report: RunFinished | null };
+}
+
+/** A worker begins to train (its name), or lets go of the run (null). */
+export interface SpanChange {
+  readonly at: number;
+  readonly worker: string | null;
 }
 
 export interface ResumePoint {
@@ -158,7 +169,15 @@ export interface StoreRequests {
   'sweep:create': { args: NewSweep; result: SweepSummary };
   'sweep:append': { args: SweepAppend; result: SavedSweep };
   'sweep:list': { args: { readonly trash: boolean }; result: SweepSummary[] };
+  'sweep:summary': { args: { readonly id: SweepId }; result: SweepSummary };
   'sweep:get': { args: { readonly id: SweepId }; result: SweepContents };
+  /** The objective of many trials; see `sweep:curves` of the window's requests. */
+  'sweep:curves': {
+    args: { readonly id: SweepId; readonly trials: readonly number[] | null; readonly maxPoints: number };
+    result: TrialCurves;
+  };
+  'sweep:timeline': { args: { readonly id: SweepId }; result: TrialSpan[] };
+  'sweep:rename': { args: { readonly id: SweepId; readonly name: string }; result: SweepSummary };
   /** Everything it takes to go on with it. */
   'sweep:load': { args: { readonly id: SweepId }; result: StoredSweep };
   'sweep:trash': { args: { readonly ids: readonly SweepId[]; readonly at: number }; result: SweepSummary[] };

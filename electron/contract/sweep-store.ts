@@ -6,7 +6,7 @@ import type { SearchSpace, TrialParams } from '../../engine/spec/search-space.ts
 import type { SweepSpec } from '../../engine/spec/sweep-spec.ts';
 import type { SweepStatus, TrialReason, TrialStatus } from '../../engine/spec/sweep-status.ts';
 import type { EpochReport } from './jobs.ts';
-import type { SweepSummary, TrialRow } from './sweeps.ts';
+import type { Promotion, SweepSummary, TrialRow } from './sweeps.ts';
 
 export interface NewSweep {
   readonly id: SweepId;
@@ -96,4 +96,5 @@ export interface SweepContents {
   readonly spec: SweepSpec;
   readonly progress: SweepProgress;
   readonly trials: readonly TrialRow[];
+  readonly promotions: readonly Promotion[];
 }

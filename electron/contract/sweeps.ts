@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { RUN_ID_PATTERN, type RunId, type SweepId } from '../../engine/spec/ids.ts';
+import type { RunStatus } from '../../engine/spec/run-status.ts';
 import type { SearchSpace, TrialParams } from '../../engine/spec/search-space.ts';
 import type { Objective, SweepSpec } from '../../engine/spec/sweep-spec.ts';
 import type { SweepStatus, TrialReason, TrialStatus } from '../../engine/spec/sweep-status.ts';
@@ -36,9 +37,14 @@ export interface SweepSummary {
   readonly endedAt: number | null;
   /** When it went to the trash, else null. */
   readonly deletedAt: number | null;
+  /** How often its test split has been opened: each promotion's score, and each look at a promoted run's test split. */
+  readonly testOpenings: number;
 }
 
-/** One row of the leaderboard. The figures of its runs that do not change while they train. */
+/**
+ * One row of the leaderboard: what does not change with every epoch. Curves come from `sweep:curves` for the rows that
+ * are looked at, what a running trial has reached from the feed (`FeedFrame.reports`, `FeedFrame.progress` of its run).
+ */
 export interface TrialRow {
   readonly sweep: SweepId;
   /** Counts up from 0. */
@@ -51,8 +57,10 @@ export interface TrialRow {
   readonly score: number | null;
   /** One a repeat that is done. */
   readonly scores: readonly number[];
-  /** All repeats together. */
+  /** Trained so far, all repeats together. */
   readonly epochs: number;
+  /** Of the repeats that have begun. */
+  readonly epochsPlanned: number;
   readonly reason: TrialReason | null;
   /** One a repeat that has begun; a run deleted for good leaves none. */
   readonly runs: readonly RunId[];
@@ -64,14 +72,51 @@ export interface TrialRow {
   readonly ended: number | null;
   /** Rows of the validation split, for the interval of a score; 0 before it has begun. */
   readonly validationRows: number;
-  /** Validation losses of the first repeat, as in a run's summary. */
-  readonly sparkline: Float32Array;
+}
+
+/** The objective after an epoch of a running trial. After a resume an epoch may come again, with the same value. */
+export interface TrialReport {
+  readonly sweep: SweepId;
+  readonly trial: number;
+  /** Counted from 0. */
+  readonly repeat: number;
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** NaN where it could not be had. */
+  readonly value: number;
+}
+
+/** A stretch of time a worker trained a trial without a break. */
+export interface TrialSpan {
+  readonly trial: number;
+  /** Counted from 0. */
+  readonly repeat: number;
+  /** A lane of the timeline: "1", "2" on this computer, a worker's name elsewhere. */
+  readonly worker: string;
+  /** UTC milliseconds. */
+  readonly from: number;
+  /** null while it goes on; when it was last heard of for one whose program was killed. */
+  readonly to: number | null;
+}
+
+/** A trial retrained on train and validation rows and scored on the test split. */
+export interface Promotion {
+  readonly trial: number;
+  readonly run: RunId;
+  readonly status: RunStatus;
+  readonly createdAt: number;
+  /** null until its score is known, and where it does not apply. */
+  readonly testLoss: number | null;
+  readonly testAccuracy: number | null;
 }
 
 export interface SweepDetail {
   readonly summary: SweepSummary;
   readonly spec: SweepSpec;
+  /** By number; those that have not begun are not there yet. */
   readonly trials: readonly TrialRow[];
+  /** Newest first; a promoted run deleted for good is not among them, its opening still counts. */
+  readonly promotions: readonly Promotion[];
   /** Suggestions by hand that have not been tried yet, the next one first. */
   readonly queue: readonly TrialParams[];
   /** What each round of narrow searches, as far as it is known; empty for other samplers. */

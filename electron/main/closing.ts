@@ -1,10 +1,11 @@
 /**
  * Leaving: a window closed while something trains asks first; however the app ends, live runs are saved before,
- * and it never takes longer than five seconds.
+ * and it never takes longer than five seconds. A sweep can be gone on with afterwards.
  */
 
 import type { InvokeArgument } from '../contract/invoke.ts';
 import type { RunsService } from './services/runs-types.ts';
+import type { SweepsService } from './services/sweeps-types.ts';
 
 export type CloseDecision = InvokeArgument<'app:close'>['decision'];
 
@@ -14,10 +15,11 @@ const LEAVE_MS = 5000;
 
 export interface ClosingOptions {
   readonly runs: RunsService;
+  readonly sweeps: SweepsService;
   /** Asks the page; false when none is listening. */
-  readonly askPage: (running: number) => boolean;
+  readonly askPage: (busy: Busy) => boolean;
   /** Asks with the system's dialog. */
-  readonly askNatively: (running: number) => Promise<CloseDecision>;
+  readonly askNatively: (busy: Busy) => Promise<CloseDecision>;
   /** Takes the window away without asking again. */
   readonly destroyWindow: () => void;
   /** Tells the person that training goes on without a window. */
@@ -26,6 +28,14 @@ export interface ClosingOptions {
   readonly closeServices: () => Promise<void>;
   /** Ends the process. */
   readonly exit: (code: number) => void;
+}
+
+/** What would stop if the process ended; paused runs and sweeps wait where they are anyway. */
+export interface Busy {
+  /** Runs and trials that train or wait for a worker. */
+  readonly running: number;
+  /** Sweeps that run; they may have trials to come. */
+  readonly sweeps: number;
 }
 
 type Phase = 'open' | 'asking' | 'kept' | 'leaving';
@@ -37,9 +47,13 @@ export class Closing {
 
   constructor(options: ClosingOptions) {
     this.#options = options;
-    options.runs.on('ended', () => {
-      if (this.#phase === 'kept' && this.#training() === 0) void this.leave('suspend');
-    });
+    const leaveWhenOver = (): void => {
+      if (this.#phase === 'kept' && !this.#isBusy()) void this.leave('suspend');
+    };
+    options.runs.on('ended', leaveWhenOver);
+    options.sweeps.on('ended', leaveWhenOver);
+    // A sweep that waits between two rounds waits for a person.
+    options.sweeps.on('summary', leaveWhenOver);
   }
 
   /** True once the process is on its way out: no new window then. */
@@ -55,12 +69,12 @@ export class Closing {
   /** The window is about to close. Returns false when it must stay for the question. */
   mayClose(): boolean {
     if (this.#phase === 'leaving' || this.#phase === 'kept') return true;
-    const running = this.#training();
-    if (running === 0) return true;
+    if (!this.#isBusy()) return true;
+    const busy = this.#busy();
     this.#phase = 'asking';
     this.#stopTimer();
-    if (this.#options.askPage(running)) this.#timer = setTimeout(() => void this.#askNatively(running), ASK_MS);
-    else void this.#askNatively(running);
+    if (this.#options.askPage(busy)) this.#timer = setTimeout(() => void this.#askNatively(busy), ASK_MS);
+    else void this.#askNatively(busy);
     return false;
   }
 
@@ -80,7 +94,7 @@ export class Closing {
     if (this.#phase !== 'asking') return;
     if (decision === 'cancel') {
       this.#phase = 'open';
-    } else if (decision === 'keep' && this.#training() > 0) {
+    } else if (decision === 'keep' && this.#isBusy()) {
       this.#phase = 'kept';
       this.#options.destroyWindow();
       this.#options.onKept();
@@ -99,7 +113,10 @@ export class Closing {
       this.#options.exit(1);
     }, LEAVE_MS);
     try {
-      await this.#options.runs.shutdown(how);
+      const { runs, sweeps } = this.#options;
+      await sweeps.prepareShutdown(how);
+      await runs.shutdown(how);
+      await sweeps.settle();
       await this.#options.closeServices();
       this.#options.exit(0);
     } catch (error) {
@@ -110,16 +127,20 @@ export class Closing {
     }
   }
 
-  async #askNatively(running: number): Promise<void> {
+  async #askNatively(busy: Busy): Promise<void> {
     this.#timer = null;
-    const decision = await this.#options.askNatively(running);
+    const decision = await this.#options.askNatively(busy);
     await this.answer(decision);
   }
 
-  /** Runs that would stop if the process ended; paused ones wait in their checkpoint anyway. */
-  #training(): number {
+  #busy(): Busy {
     const { running, queued } = this.#options.runs.load();
-    return running + queued;
+    return { running: running + queued, sweeps: this.#options.sweeps.running() };
+  }
+
+  #isBusy(): boolean {
+    const { running, sweeps } = this.#busy();
+    return running + sweeps > 0;
   }
 
   #stopTimer(): void {

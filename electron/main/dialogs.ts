@@ -1,13 +1,13 @@
 /** Questions and news that go through the system, for when there is no page to show them. */
 
 import { dialog, Notification, type BrowserWindow } from 'electron';
-import type { CloseDecision } from './closing.ts';
+import type { Busy, CloseDecision } from './closing.ts';
 import type { Texts } from './texts.ts';
 
 /** Asks what to do with training runs when the window closes. */
 export async function askBeforeClosing(
   texts: Texts,
-  running: number,
+  { running, sweeps }: Busy,
   parent: BrowserWindow | null,
 ): Promise<CloseDecision> {
   const answers: readonly (readonly [string, CloseDecision])[] = [
@@ -19,8 +19,8 @@ export async function askBeforeClosing(
   const box = {
     type: 'question' as const,
     title: 'Descent',
-    message: texts.stillTraining(running),
-    detail: texts.stillTrainingDetail,
+    message: sweeps > 0 ? texts.stillSearching(sweeps) : texts.stillTraining(running),
+    detail: sweeps > 0 ? texts.stillSearchingDetail : texts.stillTrainingDetail,
     buttons: answers.map(([label]) => label),
     defaultId: 0,
     cancelId: 3,

@@ -42,6 +42,7 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
     runs,
     comparisons,
     evaluations,
+    sweeps,
     close: closeRuns,
   } = await openRuns({
     paths: { ...paths, database },
@@ -54,15 +55,16 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
 
   let window: BrowserWindow | null = null;
   const currentWindow = (): BrowserWindow | null => window;
-  const feed = new LiveFeed({ runs, load: () => systemLoad(runs.load()), onCloseAsked: () => closing.asked() });
+  const feed = new LiveFeed({ runs, sweeps, load: () => systemLoad(runs.load()), onCloseAsked: () => closing.asked() });
   const closing = new Closing({
     runs,
-    askPage: (running) => {
+    sweeps,
+    askPage: (busy) => {
       if (!feed.isHeard || window?.webContents.isCrashed() !== false) return false;
-      feed.notify({ kind: 'close-requested', running });
+      feed.notify({ kind: 'close-requested', ...busy });
       return true;
     },
-    askNatively: (running) => askBeforeClosing(texts(), running, currentWindow()),
+    askNatively: (busy) => askBeforeClosing(texts(), busy, currentWindow()),
     destroyWindow: () => window?.destroy(),
     onKept: () => notifyPerson(texts().trainsOn, texts().trainsOnDetail),
     closeServices: async () => {
@@ -95,6 +97,7 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
     runs,
     comparisons,
     evaluations,
+    sweeps,
     settings,
     chosen,
     closing,

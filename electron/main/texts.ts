@@ -52,6 +52,9 @@ const en = {
   save: 'Save',
   stillTraining: (n: number) => (n === 1 ? 'One run is still training' : `${n} runs are still training`),
   stillTrainingDetail: 'Closing the window does not have to stop them. Every step so far is saved.',
+  stillSearching: (n: number) => (n === 1 ? 'One sweep is still searching' : `${n} sweeps are still searching`),
+  stillSearchingDetail:
+    'Closing the window does not have to stop it. Every epoch so far is saved, and a paused sweep can be resumed.',
   keepTraining: 'Keep training',
   pauseAndClose: 'Pause and close',
   stopAndClose: 'Stop and close',
@@ -115,6 +118,8 @@ const zh: Texts = {
   save: '保存',
   stillTraining: (n) => `还有 ${n} 个训练正在进行`,
   stillTrainingDetail: '关闭窗口不必停止训练。到目前为止的每一步都已保存。',
+  stillSearching: (n) => `还有 ${n} 个超参数搜索正在进行`,
+  stillSearchingDetail: '关闭窗口不必停止搜索。到目前为止的每个周期都已保存，暂停的搜索之后可以继续。',
   keepTraining: '继续训练',
   pauseAndClose: '暂停并关闭',
   stopAndClose: '停止并关闭',

@@ -69,7 +69,7 @@ export const orderSchema = z.strictObject({
   kernels: kernelsName,
   resumeFrom: wireBytes.nullable(),
   elapsedMs: milliseconds,
-  scoreTest: z.boolean(),
+  scoreTest: z.enum(['always', 'when-completed', 'never']),
   data: z.strictObject({
     /** Of the values, the targets and the shape: `RunStarted.dataSha256`. */
     sha256,

@@ -136,6 +136,9 @@ export class QueueHost implements TrainHost {
       get queued() {
         return ticket.stage === 'preparing' || ticket.stage === 'waiting';
       },
+      get worker() {
+        return ticket.worker?.name ?? null;
+      },
       command: (command) => ticket.order(command),
       step: () => ticket.step(),
       allowEpochs: (limit) => ticket.allowEpochs(limit),
@@ -168,7 +171,7 @@ export class QueueHost implements TrainHost {
         kernels,
         resumeFrom: bytes,
         elapsedMs,
-        scoreTest: job.scoreTest ?? true,
+        scoreTest: job.scoreTest ?? 'always',
       });
       await this.#queue.add(kernels, attempt, order);
       // Called off while it was on its way there.

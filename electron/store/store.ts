@@ -24,8 +24,9 @@ import { readHealth } from './reads/health.ts';
 import { readHistograms } from './reads/histograms.ts';
 import { listRuns, readDetail, runNumber } from './reads/runs.ts';
 import { readSettingValues } from './reads/setting-values.ts';
+import { listSweeps, loadSweep, readCurvesOf, readSweep, readSweepSummary, sweepNumber } from './reads/sweeps.ts';
 import { countOpenings } from './reads/test-openings.ts';
-import { listSweeps, loadSweep, readSweep } from './reads/sweeps.ts';
+import { readTimeline } from './reads/trial-curves.ts';
 import { loadSqlite, type SqliteConstructor } from './sqlite.ts';
 import { appendToRun } from './writes/append.ts';
 import { changeComparison, createComparison, deleteComparison } from './writes/comparisons.ts';
@@ -33,8 +34,15 @@ import { markRuns } from './writes/marks.ts';
 import { rewindRun } from './writes/rewind.ts';
 import { createRun, interruptLeftovers, purgeRuns, renameRun, setDeleted } from './writes/runs.ts';
 import { readSetting, writeSetting } from './writes/settings.ts';
+import {
+  appendToSweep,
+  createSweep,
+  interruptSweeps,
+  purgeSweeps,
+  renameSweep,
+  setSweepsDeleted,
+} from './writes/sweeps.ts';
 import { openTest } from './writes/test-openings.ts';
-import { appendToSweep, createSweep, interruptSweeps, purgeSweeps, setSweepsDeleted } from './writes/sweeps.ts';
 
 type Handlers = {
   readonly [T in Exclude<StoreRequestType, 'open' | 'close'>]: (
@@ -74,7 +82,11 @@ const HANDLERS: Handlers = {
   'sweep:create': (db, sweep) => db.transaction(() => createSweep(db, sweep)),
   'sweep:append': (db, append) => db.transaction(() => appendToSweep(db, append)),
   'sweep:list': (db, { trash }) => listSweeps(db, trash),
+  'sweep:summary': (db, { id }) => readSweepSummary(db, id),
   'sweep:get': (db, { id }) => readSweep(db, id),
+  'sweep:curves': (db, query) => readCurvesOf(db, query),
+  'sweep:timeline': (db, { id }) => readTimeline(db, sweepNumber(db, id)),
+  'sweep:rename': (db, { id, name }) => db.transaction(() => renameSweep(db, id, name)),
   'sweep:load': (db, { id }) => loadSweep(db, id),
   'sweep:trash': (db, { ids, at }) => db.transaction(() => setSweepsDeleted(db, ids, at)),
   'sweep:restore': (db, { ids }) => db.transaction(() => setSweepsDeleted(db, ids, null)),

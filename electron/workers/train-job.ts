@@ -85,7 +85,7 @@ export class TrainJobRunner {
       control: sharedControl(this.#control),
       sink: this.#sink(),
       elapsedMs: job.elapsedMs,
-      scoreTest: job.scoreTest ?? true,
+      scoreTest: job.scoreTest ?? 'always',
     });
   }
 

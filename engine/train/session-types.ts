@@ -97,8 +97,8 @@ export interface SessionOptions {
   readonly sink: SessionSink;
   /** Training time of earlier sessions of this run, from its last checkpoint. @default 0 */
   readonly elapsedMs?: number;
-  /** Score the test split when the run ends. @default true */
-  readonly scoreTest?: boolean;
+  /** Whether the run's end scores the test split; `never` keeps it sealed. @default 'always' */
+  readonly scoreTest?: 'always' | 'when-completed' | 'never';
 }
 
 /**

@@ -211,7 +211,7 @@ class RunSession implements Session {
     this.#stopClock();
     this.#checkpoint(status === 'stopped' ? 'stop' : 'finish');
     const evaluated = evaluatedWeights(spec) === 'best' && trainer.bestEpoch !== null ? 'best' : 'last';
-    const test = status === 'diverged' ? null : this.#scoreTest(evaluated);
+    const test = this.#mayScoreTest(status) ? this.#scoreTest(evaluated) : null;
     this.#result = {
       status,
       steps: trainer.step,
@@ -229,9 +229,14 @@ class RunSession implements Session {
     this.#emit({ type: 'finished', result: this.#result });
   }
 
-  #scoreTest(which: 'best' | 'last'): Score | null {
-    const { trainer, data, scoreTest } = this.#options;
-    if (scoreTest === false || data.test.length === 0) return null;
+  #mayScoreTest(status: FinishedResult['status']): boolean {
+    const { data, scoreTest = 'always' } = this.#options;
+    if (data.test.length === 0 || status === 'diverged' || scoreTest === 'never') return false;
+    return scoreTest === 'always' || status === 'completed';
+  }
+
+  #scoreTest(which: 'best' | 'last'): Score {
+    const { trainer, data } = this.#options;
     const test = trainer.withWeights(which, () => trainer.score(data.test));
     this.#recorder.score('test', test, trainer.step, this.elapsedMs);
     this.#emitChunks();

@@ -36,7 +36,7 @@ export function useStudioEvents(): void {
   function tell(notice: Notice): void {
     switch (notice.kind) {
       case 'close-requested':
-        notices.closing = notice.running;
+        notices.closing = Math.max(notice.running, notice.sweeps);
         feed.closeAsked();
         return;
       case 'open-page':
@@ -65,6 +65,11 @@ export function useStudioEvents(): void {
         });
         return;
       }
+      case 'sweep-ended':
+        notices.show(t(`frame.sweepEnded.${notice.status === 'completed' ? 'completed' : 'other'}`, notice), {
+          kind: notice.status === 'failed' ? 'danger' : notice.status === 'completed' ? 'success' : 'plain',
+        });
+        return;
       case 'problem': {
         const failure = new StudioFailure({ code: notice.code, message: notice.message });
         const { id } = notice;

@@ -2,9 +2,11 @@
 
 import { z } from 'zod';
 import type { FeedFrame, Notice, SystemLoad } from '../../contract/feed.ts';
-import { runIdSchema } from '../../contract/runs.ts';
-import type { RunId } from '../../../engine/spec/ids.ts';
+import { runIdSchema, type RunSummary } from '../../contract/runs.ts';
+import { sweepIdSchema } from '../../contract/sweeps.ts';
+import type { RunId, SweepId } from '../../../engine/spec/ids.ts';
 import type { RunsService } from '../services/runs-types.ts';
+import type { SweepsService } from '../services/sweeps-types.ts';
 import { PendingFrame } from './pending-frame.ts';
 
 const FRAME_MS = 100;
@@ -15,6 +17,7 @@ const MOST_IN_FLIGHT = 3;
 /** What a page may send; the preload script adds `taken`. */
 const messageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('watch'), runs: z.array(runIdSchema).max(64) }),
+  z.strictObject({ type: z.literal('watch-sweeps'), sweeps: z.array(sweepIdSchema).max(64) }),
   z.strictObject({ type: z.literal('close-asked') }),
   z.strictObject({ type: z.literal('taken'), seq: z.number().int().positive() }),
 ]);
@@ -29,6 +32,7 @@ export interface FeedPort {
 
 export interface LiveFeedOptions {
   readonly runs: RunsService;
+  readonly sweeps: SweepsService;
   /** Read once a second while a page listens. */
   readonly load: () => SystemLoad;
   /** A page shows the question of `close-requested`. */
@@ -39,6 +43,7 @@ interface Subscription {
   readonly port: FeedPort;
   readonly pending: PendingFrame;
   watched: ReadonlySet<RunId>;
+  watchedSweeps: ReadonlySet<SweepId>;
   inFlight: number;
 }
 
@@ -46,6 +51,8 @@ export class LiveFeed {
   readonly #options: LiveFeedOptions;
   readonly #subscriptions = new Set<Subscription>();
   #timer: NodeJS.Timeout | null = null;
+  /** Live runs that are trials. */
+  readonly #trials = new Set<RunId>();
   #tick = 0;
   /** Notices that came while no page was listening. */
   #unheard: Notice[] = [];
@@ -53,7 +60,7 @@ export class LiveFeed {
   constructor(options: LiveFeedOptions) {
     this.#options = options;
     const { runs } = options;
-    runs.on('summary', (summary) => this.#each((to) => to.pending.addRun(summary)));
+    runs.on('summary', (summary) => this.#addRun(summary));
     runs.on('purged', (id) => this.#each((to) => to.pending.addPurged(id)));
     runs.on('progress', (progress) => this.#each((to) => to.pending.addProgress(progress)));
     runs.on('chunks', (chunks) => {
@@ -63,8 +70,29 @@ export class LiveFeed {
     runs.on('histograms', (frames) => {
       for (const frame of frames) this.#watching(frame.runId, (to) => to.pending.addHistogram(frame));
     });
-    runs.on('ended', ({ summary: { id, name, status } }) => this.notify({ kind: 'run-ended', id, name, status }));
-    runs.on('problem', ({ id, error: { message, code } }) => this.notify({ kind: 'problem', message, code, id }));
+    runs.on('ended', ({ summary: { id, name, status, trial } }) => {
+      this.#trials.delete(id);
+      if (trial === undefined) this.notify({ kind: 'run-ended', id, name, status });
+    });
+    runs.on('problem', ({ id, error: { message, code } }) => {
+      // What goes wrong in a trial is its row's reason, unless a person must do something about it.
+      const ofTrial = id !== null && this.#trials.has(id);
+      if (!ofTrial || code === 'disk_full') this.notify({ kind: 'problem', message, code, id: ofTrial ? null : id });
+    });
+    this.#follow(options.sweeps);
+  }
+
+  #follow(sweeps: SweepsService): void {
+    sweeps.on('summary', (summary) => this.#each((to) => to.pending.addSweep(summary)));
+    sweeps.on('purged', (id) => this.#each((to) => to.pending.addPurgedSweep(id)));
+    sweeps.on('trials', (rows) => {
+      for (const row of rows) this.#watchingSweep(row.sweep, (to) => to.pending.addTrial(row));
+    });
+    sweeps.on('report', (report) => this.#watchingSweep(report.sweep, (to) => to.pending.addReport(report)));
+    sweeps.on('ended', ({ id, name, status }) => this.notify({ kind: 'sweep-ended', id, name, status }));
+    sweeps.on('problem', ({ id, error: { message, code } }) =>
+      this.notify({ kind: 'problem', message, code, id: null, sweep: id }),
+    );
   }
 
   /** True while a page listens. */
@@ -80,7 +108,13 @@ export class LiveFeed {
 
   /** Takes over a port until the page closes it or is gone. */
   subscribe(port: FeedPort): void {
-    const subscription: Subscription = { port, pending: new PendingFrame(), watched: new Set(), inFlight: 0 };
+    const subscription: Subscription = {
+      port,
+      pending: new PendingFrame(),
+      watched: new Set(),
+      watchedSweeps: new Set(),
+      inFlight: 0,
+    };
     for (const progress of this.#options.runs.progress()) subscription.pending.addProgress(progress);
     for (const notice of this.#unheard.splice(0)) subscription.pending.addNotice(notice);
     subscription.pending.setSystem(this.#options.load());
@@ -98,6 +132,7 @@ export class LiveFeed {
       return;
     }
     if (message.data.type === 'watch') subscription.watched = new Set(message.data.runs);
+    else if (message.data.type === 'watch-sweeps') subscription.watchedSweeps = new Set(message.data.sweeps);
     else if (message.data.type === 'taken') subscription.inFlight = Math.max(0, subscription.inFlight - 1);
     else this.#options.onCloseAsked();
   }
@@ -122,8 +157,24 @@ export class LiveFeed {
     });
   }
 
+  /** Trials come by the thousand; their rows go to pages that look at them. */
+  #addRun(summary: RunSummary): void {
+    const { id, trial } = summary;
+    if (trial !== undefined) this.#trials.add(id);
+    this.#each((to) => {
+      const isWanted = trial === undefined || to.watched.has(id) || to.watchedSweeps.has(trial.sweep);
+      if (isWanted) to.pending.addRun(summary);
+    });
+  }
+
   #each(action: (to: Subscription) => void): void {
     for (const subscription of this.#subscriptions) action(subscription);
+  }
+
+  #watchingSweep(id: SweepId, action: (to: Subscription) => void): void {
+    this.#each((to) => {
+      if (to.watchedSweeps.has(id)) action(to);
+    });
   }
 
   #watching(id: RunId, action: (to: Subscription) => void): void {

@@ -2,14 +2,15 @@
 
 import type { FeedFrame, Notice, SystemLoad } from '../../contract/feed.ts';
 import type { RunProgress, RunSummary } from '../../contract/runs.ts';
+import type { SweepSummary, TrialReport, TrialRow } from '../../contract/sweeps.ts';
 import { mergeHealth, type HealthChunk } from '../../../engine/spec/health.ts';
 import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
-import type { RunId } from '../../../engine/spec/ids.ts';
+import type { RunId, SweepId } from '../../../engine/spec/ids.ts';
 import type { MetricChunk } from '../../../engine/spec/metric.ts';
 import { HistogramThinning } from './histogram-thinning.ts';
 
 /** A page that takes nothing for so long that this much waits is told to read again (a gap in the numbers). */
-const LIMIT = { points: 2_000_000, histograms: 100_000 } as const;
+const LIMIT = { points: 2_000_000, histograms: 100_000, reports: 200_000 } as const;
 
 export class PendingFrame {
   readonly #runs = new Map<RunId, RunSummary>();
@@ -17,8 +18,12 @@ export class PendingFrame {
   readonly #progress = new Map<RunId, RunProgress>();
   readonly #chunks = new Map<string, MetricChunk[]>();
   readonly #health = new Map<RunId, HealthChunk[]>();
+  readonly #sweeps = new Map<SweepId, SweepSummary>();
+  readonly #purgedSweeps = new Set<SweepId>();
+  readonly #trials = new Map<string, TrialRow>();
   readonly #thinning = new HistogramThinning();
   #histograms: HistogramFrame[] = [];
+  #reports: TrialReport[] = [];
   #notices: Notice[] = [];
   #system: SystemLoad | null = null;
   #points = 0;
@@ -57,6 +62,23 @@ export class PendingFrame {
     this.#histograms.push(frame);
   }
 
+  addSweep(summary: SweepSummary): void {
+    this.#sweeps.set(summary.id, summary);
+  }
+
+  addPurgedSweep(id: SweepId): void {
+    this.#sweeps.delete(id);
+    this.#purgedSweeps.add(id);
+  }
+
+  addTrial(row: TrialRow): void {
+    this.#trials.set(`${row.sweep} ${row.number}`, row);
+  }
+
+  addReport(report: TrialReport): void {
+    this.#reports.push(report);
+  }
+
   addNotice(notice: Notice): void {
     this.#notices.push(notice);
   }
@@ -73,6 +95,10 @@ export class PendingFrame {
       this.#chunks.size === 0 &&
       this.#health.size === 0 &&
       this.#histograms.length === 0 &&
+      this.#sweeps.size === 0 &&
+      this.#purgedSweeps.size === 0 &&
+      this.#trials.size === 0 &&
+      this.#reports.length === 0 &&
       this.#notices.length === 0 &&
       this.#system === null
     );
@@ -80,7 +106,8 @@ export class PendingFrame {
 
   /** The next frame; afterwards nothing is pending. A frame that skips a number says that points were left out. */
   take(): FeedFrame {
-    const tooMuch = this.#points > LIMIT.points || this.#histograms.length > LIMIT.histograms;
+    const tooMuch =
+      this.#points > LIMIT.points || this.#histograms.length > LIMIT.histograms || this.#reports.length > LIMIT.reports;
     this.#seq += tooMuch ? 2 : 1;
     const frame: FeedFrame = {
       seq: this.#seq,
@@ -90,6 +117,10 @@ export class PendingFrame {
       chunks: tooMuch ? [] : [...this.#chunks.values()].map(joinChunks),
       health: tooMuch ? [] : [...this.#health.values()].map(mergeHealth),
       histograms: tooMuch ? [] : this.#thinning.take(this.#histograms),
+      sweeps: [...this.#sweeps.values()],
+      purgedSweeps: [...this.#purgedSweeps],
+      trials: [...this.#trials.values()],
+      reports: tooMuch ? [] : this.#reports,
       notices: this.#notices,
       system: this.#system,
     };
@@ -99,6 +130,10 @@ export class PendingFrame {
     this.#chunks.clear();
     this.#health.clear();
     this.#histograms = [];
+    this.#sweeps.clear();
+    this.#purgedSweeps.clear();
+    this.#trials.clear();
+    this.#reports = [];
     this.#notices = [];
     this.#system = null;
     this.#points = 0;

@@ -16,6 +16,8 @@ export interface JobListener {
 export interface JobHandle {
   /** True until a worker has taken the job. */
   readonly queued: boolean;
+  /** Name of the worker that has the job, or had it last; null while it is queued. */
+  readonly worker: string | null;
   command(command: JobCommand): void;
   /** One step of a paused run. */
   step(): void;

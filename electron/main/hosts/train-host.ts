@@ -54,7 +54,7 @@ export class TrainPool implements TrainHost {
   task<T extends FreeTaskName>(task: T, args: JobTasks[T]['args']): Promise<JobTasks[T]['result']> {
     if (this.#closed) return Promise.reject(new StudioFailure(CLOSED));
     if (this.#taskThread === null || this.#taskThread.dead) {
-      this.#taskThread = new TrainThread(this.#factory, () => undefined);
+      this.#taskThread = new TrainThread(this.#factory, 0, () => undefined);
     }
     const thread = this.#taskThread;
     this.#keep(thread);
@@ -99,9 +99,17 @@ export class TrainPool implements TrainHost {
 
   #freeThread(): TrainThread {
     for (const thread of this.#threads) if (!thread.busy) return thread;
-    const thread = new TrainThread(this.#factory, (freed) => this.#onIdle(freed));
+    const thread = new TrainThread(this.#factory, this.#freeNumber(), (freed) => this.#onIdle(freed));
     this.#threads.add(thread);
     return thread;
+  }
+
+  /** The lowest number no thread has. */
+  #freeNumber(): number {
+    const taken = new Set([...this.#threads].map(({ number }) => number));
+    let number = 1;
+    while (taken.has(number)) number++;
+    return number;
   }
 
   #onIdle(thread: TrainThread): void {
@@ -141,6 +149,9 @@ export class TrainPool implements TrainHost {
     return {
       get queued() {
         return queued.thread === null;
+      },
+      get worker() {
+        return queued.thread === null ? null : String(queued.thread.number);
       },
       command: (command: JobCommand) => {
         writeCommand(words, command);

@@ -19,6 +19,8 @@ import type { WorkerFactory, WorkerLike } from './worker-like.ts';
 const LAST_MESSAGES: readonly JobMessage['type'][] = ['finished', 'suspended', 'failed'];
 
 export class TrainThread {
+  /** Counts from 1; told to people. */
+  readonly number: number;
   readonly #worker: WorkerLike;
   readonly #pending = new PendingCalls();
   readonly #onIdle: (thread: TrainThread) => void;
@@ -27,7 +29,8 @@ export class TrainThread {
   #paused = false;
 
   /** `onIdle` is told when a job has ended or the thread has died. */
-  constructor(factory: WorkerFactory, onIdle: (thread: TrainThread) => void) {
+  constructor(factory: WorkerFactory, number: number, onIdle: (thread: TrainThread) => void) {
+    this.number = number;
     this.#onIdle = onIdle;
     this.#worker = factory();
     this.#worker.on('message', (message) => this.#receive(message as WorkerMessage));

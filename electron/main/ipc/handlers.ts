@@ -7,25 +7,20 @@ import type { KernelsInfo } from '../../contract/data-jobs.ts';
 import type { AppInfo } from '../../contract/settings.ts';
 import type { Closing } from '../closing.ts';
 import { errorCode } from '../json-file.ts';
-import type { AppPaths } from '../paths.ts';
-import type { ChosenFiles } from '../services/chosen-files.ts';
 import type { Comparisons } from '../services/comparisons.ts';
 import type { DataSetsService } from '../services/data-sets.ts';
 import type { Evaluations } from '../services/evaluations.ts';
 import type { FilesService } from '../services/files.ts';
 import type { RunsService } from '../services/runs-types.ts';
-import type { SettingsService } from '../services/settings.ts';
 import type { Handlers } from './answer.ts';
+import { createSweepHandlers, type SweepHandlerServices } from './sweep-handlers.ts';
 
-export interface HandlerServices {
-  readonly paths: AppPaths;
+export interface HandlerServices extends SweepHandlerServices {
   readonly runs: RunsService;
   readonly comparisons: Comparisons;
   readonly evaluations: Evaluations;
-  readonly settings: SettingsService;
   readonly dataSets: DataSetsService;
   readonly files: FilesService;
-  readonly chosen: ChosenFiles;
   readonly closing: Closing;
   readonly kernels: () => Promise<KernelsInfo>;
   /** Things a person should know, in their language. */
@@ -83,8 +78,9 @@ export function createHandlers(services: HandlerServices): Handlers {
     'comparison:change': ({ id, change }) => comparisons.change(id, withoutMissing(change)),
     'comparison:delete': ({ id }) => comparisons.delete(id),
     'comparison:restore': (comparison) => comparisons.restore(comparison),
+    ...createSweepHandlers(services),
     'store:retry': async () => {
-      await runs.retrySave();
+      await Promise.all([runs.retrySave(), services.sweeps.retrySave()]);
       return null;
     },
 

@@ -5,7 +5,9 @@
 
 import { z } from 'zod';
 import { StudioFailure } from '../../contract/outcome.ts';
-import { parseRunSpec, type DataSource } from '../../../engine/spec/run-spec.ts';
+import { parseRunSpec, type DataSource, type SpecIssue } from '../../../engine/spec/run-spec.ts';
+import type { ParamValue } from '../../../engine/spec/search-space.ts';
+import type { SweepSpec } from '../../../engine/spec/sweep-spec.ts';
 import { readJsonFile, writeFileWhole } from '../json-file.ts';
 
 /** The oldest are forgotten above this. */
@@ -60,12 +62,57 @@ export class ChosenFiles {
     if (parsed.spec.initialWeights !== null) this.#require([parsed.spec.initialWeights], 'initialWeights');
   }
 
-  #require(paths: readonly string[], field: string): void {
-    const path = paths.find((file) => !this.#paths.has(file));
-    if (path === undefined) return;
-    const message = `${path} was not chosen on this computer yet; choose it with the file dialog`;
-    throw new StudioFailure({ code: 'spec_invalid', message, issues: [{ path: field, message }] });
+  /** Files of a sweep nobody chose: those of its base, and those its search space would set. */
+  sweepIssues({ base, space }: Pick<SweepSpec, 'base' | 'space'>): SpecIssue[] {
+    const ofSpace = Object.entries(space).flatMap(([path, distribution]) => {
+      const values = distribution.type === 'choice' ? distribution.values : [];
+      return this.#issues(
+        values.flatMap((value) => filesAt(path, value)),
+        `space.${path}`,
+      );
+    });
+    return [
+      ...this.#issues(filesOf(base.data.source), 'base.data.source'),
+      ...this.#issues(base.initialWeights === null ? [] : [base.initialWeights], 'base.initialWeights'),
+      ...ofSpace,
+    ];
   }
+
+  /** Throws a StudioFailure when the sweep names a file nobody chose. */
+  requireSweep(spec: Pick<SweepSpec, 'base' | 'space'>): void {
+    refuse(this.sweepIssues(spec));
+  }
+
+  #require(paths: readonly string[], field: string): void {
+    refuse(this.#issues(paths, field));
+  }
+
+  #issues(paths: readonly string[], field: string): SpecIssue[] {
+    const path = paths.find((file) => !this.#paths.has(file));
+    if (path === undefined) return [];
+    return [{ path: field, message: `${path} was not chosen on this computer yet; choose it with the file dialog` }];
+  }
+}
+
+function refuse(issues: readonly SpecIssue[]): void {
+  const [first] = issues;
+  if (first !== undefined) throw new StudioFailure({ code: 'spec_invalid', message: first.message, issues });
+}
+
+const FILE_FIELDS: ReadonlySet<string> = new Set([
+  'data.source.file',
+  'data.source.images',
+  'data.source.labels',
+  'data.source.testImages',
+  'data.source.testLabels',
+  'initialWeights',
+]);
+
+/** The files a value names when it is put at a path of a run spec. */
+function filesAt(path: string, value: ParamValue): string[] {
+  if (typeof value === 'string') return FILE_FIELDS.has(path) ? [value] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => filesAt(`${path}.${name}`, inner as ParamValue));
 }
 
 /** The files a data source names. */

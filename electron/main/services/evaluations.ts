@@ -24,6 +24,8 @@ export interface EvaluationsOptions {
   readonly datasetsFolder: string;
   /** Kernels for runs that have none of their own yet. */
   readonly kernels: () => string;
+  /** A look at a test split has been counted. @default nothing */
+  readonly onTestOpened?: (id: RunId) => Promise<void>;
 }
 
 /** Methods reject with a StudioFailure. */
@@ -100,7 +102,9 @@ export class Evaluations {
   /** Counts a look at the test split with the weights of a step; only then can it be scored. Returns how many there were. */
   async openTest(id: RunId, step: number): Promise<number> {
     await this.#refuseTrial(id);
-    return this.#options.store.call('test:open', { id, at: Date.now(), step });
+    const openings = await this.#options.store.call('test:open', { id, at: Date.now(), step });
+    await this.#options.onTestOpened?.(id);
+    return openings;
   }
 
   checkpoints(id: RunId): Promise<CheckpointInfo[]> {

@@ -172,8 +172,14 @@ export class LiveRun {
 
   #setStatus(status: RunStatus, part: Omit<RunAppend, 'id' | 'status'>, urgency: 'soon' | 'now' = 'now'): void {
     this.#status = status;
-    this.#journal.add({ ...part, status }, urgency);
+    this.#journal.add({ ...part, status, ...this.#span(status) }, urgency);
     this.#options.events.emit('progress', this.progress);
+  }
+
+  /** Of a trial: when a worker trains it. */
+  #span(status: RunStatus): Pick<RunAppend, 'spans'> {
+    if (this.#summary.trial === undefined) return {};
+    return { spans: [{ at: Date.now(), worker: status === 'running' ? this.handle.worker : null }] };
   }
 
   #end(status: RunStatus, finished: RunFinished | null, message: string | null): void {

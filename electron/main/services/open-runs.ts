@@ -9,6 +9,8 @@ import { Comparisons } from './comparisons.ts';
 import { Evaluations } from './evaluations.ts';
 import { Runs } from './runs.ts';
 import type { RunsService } from './runs-types.ts';
+import { Sweeps } from './sweeps.ts';
+import type { SweepsService } from './sweeps-types.ts';
 
 /** Of a train worker's JavaScript heap. Tensors lie outside it; this stops a reader that runs away. */
 const HEAP_MEGABYTES = 2048;
@@ -26,6 +28,7 @@ export interface OpenedRuns {
   readonly runs: RunsService;
   readonly comparisons: Comparisons;
   readonly evaluations: Evaluations;
+  readonly sweeps: SweepsService;
   /** Closes the store; the runs must have been shut down before. */
   readonly close: () => Promise<void>;
 }
@@ -40,6 +43,14 @@ export async function openRuns({ paths, appVersion, workers, kernels }: OpenRuns
   const limits = { heapMegabytes: HEAP_MEGABYTES };
   const host = new TrainPool(workerFactory(join(paths.workers, 'train.worker.cjs'), limits), workers);
   const runs = new Runs({ store, host, datasetsFolder: paths.datasets, appVersion, kernels });
-  const evaluations = new Evaluations({ store, host, runs, datasetsFolder: paths.datasets, kernels });
-  return { runs, comparisons: new Comparisons(store, runs), evaluations, close: () => store.close() };
+  const sweeps = new Sweeps({ store, runs, appVersion });
+  const evaluations = new Evaluations({
+    store,
+    host,
+    runs,
+    datasetsFolder: paths.datasets,
+    kernels,
+    onTestOpened: (run) => sweeps.testOpened(run),
+  });
+  return { runs, comparisons: new Comparisons(store, runs), evaluations, sweeps, close: () => store.close() };
 }

@@ -21,6 +21,7 @@ type Append = Mutable<RunAppend> & {
   health: NonNullable<RunAppend['health']>[number][];
   histograms: NonNullable<RunAppend['histograms']>[number][];
   epochs: NonNullable<RunAppend['epochs']>[number][];
+  spans: NonNullable<RunAppend['spans']>[number][];
 };
 
 export interface JournalOptions {
@@ -57,7 +58,7 @@ export class RunJournal {
 
   /** Adds to the next append. Lists are added to, everything else replaced. */
   add(part: Omit<RunAppend, 'id'>, urgency: 'soon' | 'now' = 'soon'): void {
-    const { chunks, health, histograms, epochs, ...single } = part;
+    const { chunks, health, histograms, epochs, spans, ...single } = part;
     Object.assign(this.#open, single);
     if (chunks !== undefined) {
       this.#open.chunks.push(...chunks);
@@ -66,6 +67,7 @@ export class RunJournal {
     if (health !== undefined) this.#open.health.push(...health);
     if (histograms !== undefined) this.#open.histograms.push(...histograms);
     if (epochs !== undefined) this.#open.epochs.push(...epochs);
+    if (spans !== undefined) this.#open.spans.push(...spans);
     if (urgency === 'now') this.#urgent = true;
     this.#schedule();
   }
@@ -132,10 +134,11 @@ function toStudioError(error: unknown): StudioError {
 }
 
 function emptyAppend(id: RunId): Append {
-  return { id, chunks: [], health: [], histograms: [], epochs: [] };
+  return { id, chunks: [], health: [], histograms: [], epochs: [], spans: [] };
 }
 
 function isEmpty(append: Append): boolean {
-  const { id: _id, chunks, health, histograms, epochs, ...single } = append;
-  return chunks.length + health.length + histograms.length + epochs.length + Object.keys(single).length === 0;
+  const { id: _id, chunks, health, histograms, epochs, spans, ...single } = append;
+  const listed = chunks.length + health.length + histograms.length + epochs.length + spans.length;
+  return listed + Object.keys(single).length === 0;
 }

@@ -5,6 +5,7 @@ import type { CheckedRun, EpochReport, JobTasks, RunFinished, RunStarted } from 
 import type { StudioError } from '../../contract/outcome.ts';
 import type { PackedRows } from '../../contract/packed-rows.ts';
 import type {
+  PromotionReference,
   RunDetail,
   RunMarks,
   RunProgress,
@@ -53,6 +54,8 @@ export interface StartOptions {
   readonly kernels?: string;
   /** Makes it a trial's run. @default none */
   readonly trial?: TrialReference;
+  /** Makes it the retraining of a trial: its test split is scored only when it gets to its end. @default none */
+  readonly promotedFrom?: PromotionReference;
   /** The run waits after this epoch until `allowEpochs`; null: it does not wait. @default null */
   readonly epochLimit?: number | null;
 }

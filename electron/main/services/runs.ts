@@ -65,9 +65,11 @@ export class Runs implements RunsService {
     await checkFreeSpace((await store.call('database:info', null)).path, checked);
     const id = newId() as RunId;
     const trial = options.trial === undefined ? {} : { trial: options.trial };
+    const promotion = options.promotedFrom === undefined ? {} : { promotedFrom: options.promotedFrom };
     const summary = await store.call('run:create', {
       ...checked,
       ...trial,
+      ...promotion,
       id,
       spec,
       createdAt: Date.now(),
@@ -236,7 +238,7 @@ export class Runs implements RunsService {
       onSavedChanged: () => this.#checkSaved(),
     });
     this.#live.set(summary.id, run);
-    const scoreTest = summary.trial === undefined;
+    const scoreTest = scoreTestOf(summary);
     const job = { ...from, runId: summary.id, spec, scoreTest, baseFolder: process.cwd(), datasetsFolder };
     run.attach(
       host.train(job, {
@@ -297,6 +299,12 @@ function parsed(value: unknown): RunSpec {
 
 function conflict(message: string): StudioFailure {
   return new StudioFailure({ code: 'conflict', message });
+}
+
+/** A trial's test split is sealed, and a promotion opens it for the finished run alone. */
+function scoreTestOf({ trial, promotedFrom }: RunSummary): NonNullable<TrainJob['scoreTest']> {
+  if (trial !== undefined) return 'never';
+  return promotedFrom === undefined ? 'always' : 'when-completed';
 }
 
 function nothingLearnt(id: RunId): StudioFailure {

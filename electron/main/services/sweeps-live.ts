@@ -170,8 +170,12 @@ export class LiveSweep {
       started: () => {
         if (this.#state.status === 'paused') this.#handles.get(trial)?.pause();
       },
-      epoch: (report) =>
-        this.send({ type: 'report', trial, epoch: report.epoch, value: objectiveValue(this.spec.objective, report) }),
+      epoch: (report) => {
+        const { epoch } = report;
+        const value = objectiveValue(this.spec.objective, report);
+        this.#options.events.emit('report', { sweep: this.id, trial, repeat, epoch, value });
+        this.send({ type: 'report', trial, epoch, value });
+      },
       ended: (ending) => {
         const handle = this.#handles.get(trial);
         this.#handles.delete(trial);

@@ -1,7 +1,13 @@
 /** The rounds of the narrow sampler: what each searches, and what a person may change about it. */
 
 import type { SpecIssue } from '../../../engine/spec/run-spec.ts';
-import { distributionSchema, type SearchSpace } from '../../../engine/spec/search-space.ts';
+import {
+  distributionSchema,
+  sameValue,
+  type Distribution,
+  type ParamValue,
+  type SearchSpace,
+} from '../../../engine/spec/search-space.ts';
 import { rangesOf, roundAt } from '../../../engine/sweep/narrow.ts';
 import type { SweepState } from '../../../engine/sweep/sweep-types.ts';
 
@@ -21,7 +27,11 @@ export type CheckedRanges =
   { readonly ok: true; readonly space: SearchSpace } | { readonly ok: false; readonly issues: readonly SpecIssue[] };
 
 /** Ranges for a round that has not begun: the same parameters, of the same kinds. */
-export function checkedRanges(state: SweepState, round: number, space: SearchSpace): CheckedRanges {
+export function checkedRanges(
+  state: SweepState,
+  round: number,
+  space: Readonly<Record<string, unknown>>,
+): CheckedRanges {
   const { spec, trials } = state;
   if (spec.sampler.type !== 'narrow') return refused('sampler.type', 'only the narrow sampler has rounds');
   const begun = trials.filter(({ place }) => place !== null).length;
@@ -40,6 +50,8 @@ export function checkedRanges(state: SweepState, round: number, space: SearchSpa
       issues.push({ path: `space.${path}`, message: parsed.error.issues[0]?.message ?? 'not a distribution' });
     } else if (parsed.data.type !== original.type) {
       issues.push({ path: `space.${path}.type`, message: `expected ${original.type}, got ${parsed.data.type}` });
+    } else if (parsed.data.type === 'choice' && !isPartOf(parsed.data.values, original)) {
+      issues.push({ path: `space.${path}.values`, message: 'expected values the sweep chooses from' });
     } else {
       checked[path] = { ...parsed.data, ...(original.when === undefined ? {} : { when: original.when }) };
     }
@@ -48,6 +60,12 @@ export function checkedRanges(state: SweepState, round: number, space: SearchSpa
     if (!(path in spec.space)) issues.push({ path: `space.${path}`, message: 'expected a parameter of the sweep' });
   }
   return issues.length > 0 ? { ok: false, issues } : { ok: true, space: checked };
+}
+
+/** A round may leave choices out; new ones nobody has checked. */
+function isPartOf(values: readonly ParamValue[], original: Distribution): boolean {
+  const known = original.type === 'choice' ? original.values : [];
+  return values.every((value) => known.some((one) => sameValue(one, value)));
 }
 
 function refused(path: string, message: string): CheckedRanges {

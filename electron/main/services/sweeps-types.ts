@@ -1,11 +1,13 @@
 /** What the sweeps service offers to the window's IPC and the command line, and what it needs to train. Types only. */
 
 import type { RunId, SweepId } from '../../../engine/spec/ids.ts';
-import type { RunSpec, SpecIssue } from '../../../engine/spec/run-spec.ts';
-import type { SearchSpace, TrialParams } from '../../../engine/spec/search-space.ts';
+import type { RunSpec } from '../../../engine/spec/run-spec.ts';
+import type { TrialParams } from '../../../engine/spec/search-space.ts';
 import type { EpochReport } from '../../contract/jobs.ts';
 import type { StudioError } from '../../contract/outcome.ts';
-import type { SweepDetail, SweepSummary, TrialRow } from '../../contract/sweeps.ts';
+import type { StoreRequests } from '../../contract/store-requests.ts';
+import type { StartedSweep, SweepCheck, TrialCurves } from '../../contract/sweep-requests.ts';
+import type { SweepDetail, SweepSummary, TrialReport, TrialRow, TrialSpan } from '../../contract/sweeps.ts';
 
 /** What a listener hears, keyed by event. Everything told is committed already. */
 export interface SweepEvents {
@@ -13,6 +15,8 @@ export interface SweepEvents {
   summary: SweepSummary;
   /** Rows of a leaderboard that are new or changed. */
   trials: readonly TrialRow[];
+  /** What a running trial has reached, before it is committed. */
+  report: TrialReport;
   /** The sweep has nothing left to do: completed, stopped or failed. */
   ended: SweepSummary;
   /** A sweep is gone for good. */
@@ -32,12 +36,6 @@ export interface StartSweepOptions {
   readonly workers: number;
 }
 
-export interface StartedSweep {
-  readonly id: SweepId;
-  /** What a person should know: a large grid, combinations that will repeat. */
-  readonly warnings: readonly SpecIssue[];
-}
-
 /**
  * Everything the window and the command line do with sweeps. Orders resolve once what follows from them is committed;
  * methods reject with a StudioFailure.
@@ -45,10 +43,14 @@ export interface StartedSweep {
 export interface SweepsService {
   /** Checks the spec (any JSON value) and its base on its data, and begins. Field errors come as `issues`. */
   start(spec: unknown, options: StartSweepOptions): Promise<StartedSweep>;
+  /** What `start` checks without reading data. Never rejects for what is wrong with the spec. */
+  check(spec: unknown): SweepCheck;
   /** Goes on with a sweep that is interrupted, paused or stopped; running trials from their checkpoints. */
   resume(id: SweepId, workers?: number): Promise<void>;
   /** `pause` keeps running trials in memory; `stop` ends them where they are. */
   control(id: SweepId, action: 'pause' | 'stop'): Promise<void>;
+  /** Every sweep that can be: `pause` those that run, `stop` those that run or are paused. Gives those it was done to. */
+  controlAll(action: 'pause' | 'stop'): Promise<SweepId[]>;
   /** `retry` lets a pruned or failed trial go on to its end, past the pruner; it wakes a sweep that was over. */
   controlTrial(id: SweepId, trial: number, action: 'stop' | 'retry'): Promise<void>;
   /** Adds a trial by hand, tried next; parameters left out are drawn at random. Wakes a sweep that was over. */
@@ -56,11 +58,16 @@ export interface SweepsService {
   /** The waiting suggestions in a new order: indices into the queue. Left-out ones are dropped. */
   reorderQueue(id: SweepId, order: readonly number[]): Promise<void>;
   /** What a round of narrow that has not begun will search. */
-  editRanges(id: SweepId, round: number, space: SearchSpace): Promise<void>;
+  editRanges(id: SweepId, round: number, space: Readonly<Record<string, unknown>>): Promise<void>;
   setWorkers(id: SweepId, count: number): Promise<void>;
 
   list(query: { readonly trash: boolean }): Promise<SweepSummary[]>;
   get(id: SweepId): Promise<SweepDetail>;
+  readCurves(query: TrialCurvesQuery): Promise<TrialCurves>;
+  readTimeline(id: SweepId): Promise<TrialSpan[]>;
+  rename(id: SweepId, name: string): Promise<SweepSummary>;
+  /** Retrains a completed trial, null the best one, with all rows and opens the test split once. Gives the new run. */
+  promote(id: SweepId, trial: number | null): Promise<RunId>;
   /** To the trash. Live sweeps are refused. */
   remove(ids: readonly SweepId[]): Promise<void>;
   restore(ids: readonly SweepId[]): Promise<void>;
@@ -71,11 +78,17 @@ export interface SweepsService {
   on<E extends keyof SweepEvents>(event: E, listener: (value: SweepEvents[E]) => void): () => void;
   /** After a full disk: tries to save what waits. */
   retrySave(): Promise<void>;
+  /** A person has opened the test split of a run, and it has been counted. */
+  testOpened(run: RunId): Promise<void>;
+  /** Sweeps that have trials running or to come. */
+  running(): number;
   /** First half of closing: nothing starts any more. The runs are then ended by the runs service. */
   prepareShutdown(how: 'suspend' | 'stop'): Promise<void>;
   /** Second half, after the runs have ended and before the store closes: everything is committed. */
   settle(): Promise<void>;
 }
+
+export type TrialCurvesQuery = StoreRequests['sweep:curves']['args'];
 
 /** A run of a trial to be trained, anew or from where it was left. */
 export interface TrialJob {

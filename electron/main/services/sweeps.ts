@@ -1,23 +1,27 @@
 /** Orchestration of sweeps for the window and the command line: no SQL, no maths, only who does what and when. */
 
-import type { SweepId } from '../../../engine/spec/ids.ts';
+import { countCells } from '../../../engine/spec/grid.ts';
+import type { RunId, SweepId } from '../../../engine/spec/ids.ts';
 import { parseSweepSpec } from '../../../engine/spec/parse-sweep-spec.ts';
 import { SpecError, type SpecIssue } from '../../../engine/spec/run-spec.ts';
-import type { SearchSpace, TrialParams } from '../../../engine/spec/search-space.ts';
+import type { TrialParams } from '../../../engine/spec/search-space.ts';
 import { enqueueIssues } from '../../../engine/spec/sweep-checks.ts';
 import { newSweep } from '../../../engine/sweep/stored-sweep.ts';
 import type { SweepEvent, SweepState } from '../../../engine/sweep/sweep-types.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
-import type { SweepDetail, SweepSummary } from '../../contract/sweeps.ts';
+import type { RunSummary } from '../../contract/runs.ts';
+import type { StartedSweep, SweepCheck, TrialCurves } from '../../contract/sweep-requests.ts';
+import type { SweepDetail, SweepSummary, TrialSpan } from '../../contract/sweeps.ts';
 import type { StoreClient } from '../hosts/store-host.ts';
 import { Emitter } from './emitter.ts';
 import { newId } from './new-id.ts';
 import type { RunsService } from './runs-types.ts';
 import { LiveSweep } from './sweeps-live.ts';
+import { promoteTrial } from './sweeps-promotion.ts';
 import { checkedRanges, knownRounds } from './sweeps-rounds.ts';
 import { progressOf, restoredSweep } from './sweeps-stored.ts';
 import { LocalTrials } from './sweeps-trials.ts';
-import type { StartedSweep, StartSweepOptions, SweepEvents, SweepsService, TrialRunner } from './sweeps-types.ts';
+import type { StartSweepOptions, SweepEvents, SweepsService, TrialCurvesQuery, TrialRunner } from './sweeps-types.ts';
 
 export interface SweepsOptions {
   readonly store: StoreClient;
@@ -43,6 +47,7 @@ export class Sweeps implements SweepsService {
       new LocalTrials(options.runs, (error) => {
         for (const id of this.#live.keys()) this.#events.emit('problem', { id, error });
       });
+    options.runs.on('ended', ({ summary }) => void this.#tellOpenings(summary));
   }
 
   on<E extends keyof SweepEvents>(event: E, listener: (value: SweepEvents[E]) => void): () => void {
@@ -71,12 +76,27 @@ export class Sweeps implements SweepsService {
     return { id, warnings: parsed.warnings };
   }
 
+  check(value: unknown): SweepCheck {
+    const parsed = parseSweepSpec(value);
+    if (!parsed.ok) return { issues: parsed.issues, warnings: [], spec: null, cells: null };
+    const { spec, warnings } = parsed;
+    const { sampler, space } = spec;
+    return { issues: [], warnings, spec, cells: sampler.type === 'grid' ? countCells(space, sampler.points) : null };
+  }
+
   resume(id: SweepId, workers?: number): Promise<void> {
     return this.#tell(id, () => [...(workers === undefined ? [] : [{ type: 'workers', count: workers } as const]), GO]);
   }
 
   control(id: SweepId, action: 'pause' | 'stop'): Promise<void> {
     return this.#tell(id, () => [{ type: action }]);
+  }
+
+  async controlAll(action: 'pause' | 'stop'): Promise<SweepId[]> {
+    const able = action === 'pause' ? ['running'] : ['running', 'paused'];
+    const ids = [...this.#live.values()].filter(({ state }) => able.includes(state.status)).map(({ id }) => id);
+    await Promise.all(ids.map((id) => this.control(id, action)));
+    return ids;
   }
 
   controlTrial(id: SweepId, trial: number, action: 'stop' | 'retry'): Promise<void> {
@@ -100,7 +120,7 @@ export class Sweeps implements SweepsService {
     return this.#tell(id, () => [{ type: 'reorder', order }]);
   }
 
-  editRanges(id: SweepId, round: number, space: SearchSpace): Promise<void> {
+  editRanges(id: SweepId, round: number, space: Readonly<Record<string, unknown>>): Promise<void> {
     return this.#tell(id, (state) => {
       const checked = checkedRanges(state, round, space);
       if (!checked.ok) throw invalid(checked.issues);
@@ -118,12 +138,33 @@ export class Sweeps implements SweepsService {
 
   async get(id: SweepId): Promise<SweepDetail> {
     const { store } = this.#options;
-    const { summary, spec, progress, trials } = await store.call('sweep:get', { id });
+    const { summary, spec, progress, trials, promotions } = await store.call('sweep:get', { id });
     const rounds =
       spec.sampler.type === 'narrow'
         ? knownRounds(this.#live.get(id)?.state ?? restoredSweep(await store.call('sweep:load', { id })).state)
         : [];
-    return { summary, spec, trials, queue: progress.queue, rounds };
+    return { summary, spec, trials, promotions, queue: progress.queue, rounds };
+  }
+
+  readCurves(query: TrialCurvesQuery): Promise<TrialCurves> {
+    return this.#options.store.call('sweep:curves', query);
+  }
+  readTimeline(id: SweepId): Promise<TrialSpan[]> {
+    return this.#options.store.call('sweep:timeline', { id });
+  }
+
+  async rename(id: SweepId, name: string): Promise<SweepSummary> {
+    const summary = await this.#options.store.call('sweep:rename', { id, name });
+    this.#events.emit('summary', summary);
+    return summary;
+  }
+
+  async promote(id: SweepId, trial: number | null): Promise<RunId> {
+    this.#refuseWhenClosing();
+    const { store, runs } = this.#options;
+    const stored = await store.call('sweep:load', { id });
+    const state = this.#live.get(id)?.state ?? restoredSweep(stored).state;
+    return promoteTrial(runs, { id, state, kernels: stored.kernels }, trial);
   }
 
   async remove(ids: readonly SweepId[]): Promise<void> {
@@ -147,6 +188,14 @@ export class Sweeps implements SweepsService {
 
   async retrySave(): Promise<void> {
     await Promise.all([...this.#live.values()].map((sweep) => sweep.retrySave()));
+  }
+
+  async testOpened(run: RunId): Promise<void> {
+    await this.#tellOpenings((await this.#options.runs.get(run)).summary);
+  }
+
+  running(): number {
+    return [...this.#live.values()].filter(({ state }) => state.status === 'running').length;
   }
 
   async prepareShutdown(how: 'suspend' | 'stop'): Promise<void> {
@@ -200,6 +249,18 @@ export class Sweeps implements SweepsService {
     });
     this.#live.set(id, sweep);
     return sweep;
+  }
+
+  /** The count of openings is part of a sweep's row. */
+  async #tellOpenings({ promotedFrom }: RunSummary): Promise<void> {
+    if (promotedFrom === undefined) return;
+    const { store } = this.#options;
+    try {
+      this.#events.emit('summary', await store.call('sweep:summary', { id: promotedFrom.sweep }));
+    } catch (error) {
+      if (this.#closing) return;
+      console.error('a count of test openings could not be read:', error);
+    }
   }
 
   #refuseWhenClosing(): void {

@@ -9,6 +9,8 @@ import { marks } from './0070-marks.ts';
 import { chunkChecksums } from './0080-chunk-checksums.ts';
 import { sweeps } from './0090-sweeps.ts';
 import { health } from './0120-health.ts';
+import { trialSpans } from './0140-trial-spans.ts';
+import { promotions } from './0141-promotions.ts';
 import { evaluation } from './0160-evaluation.ts';
 import type { Migration } from './migration.ts';
 
@@ -22,5 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   chunkChecksums,
   sweeps,
   health,
+  trialSpans,
+  promotions,
   evaluation,
 ];

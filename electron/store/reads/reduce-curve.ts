@@ -11,22 +11,27 @@ export interface CurveColumns {
  * its first value that is not finite, in the order of their steps; the first and the last point are always kept.
  */
 export function reduceCurve(curve: CurveColumns, maxPoints: number): CurveColumns {
-  const n = curve.values.length;
-  if (n <= maxPoints) return curve;
-  const perBucket = curve.values.every(Number.isFinite) ? 2 : 3;
+  return curve.values.length <= maxPoints ? curve : pick(curve, thinPositions(curve.values, maxPoints));
+}
+
+/** The positions `reduceCurve` keeps, ascending: all of a curve that is short enough. */
+export function thinPositions(values: Float32Array | Float64Array, maxPoints: number): readonly number[] {
+  const n = values.length;
+  if (n <= maxPoints) return [...values.keys()];
+  const perBucket = values.every(Number.isFinite) ? 2 : 3;
   const buckets = Math.max(1, Math.floor((maxPoints - 2) / perBucket));
   const kept: number[] = [0];
   for (let b = 0; b < buckets; b++) {
     const from = 1 + Math.floor((b * (n - 2)) / buckets);
     const to = 1 + Math.floor(((b + 1) * (n - 2)) / buckets);
-    kept.push(...extremes(curve.values, from, to));
+    kept.push(...extremes(values, from, to));
   }
   kept.push(n - 1);
-  return pick(curve, kept);
+  return kept;
 }
 
 /** Positions of minimum, maximum and first non-finite value in [from, to), ascending, each once. */
-function extremes(values: Float32Array, from: number, to: number): number[] {
+function extremes(values: Float32Array | Float64Array, from: number, to: number): number[] {
   let min = -1;
   let max = -1;
   let odd = -1;

@@ -61,14 +61,20 @@ export interface RunRow {
   readonly trial_sweep: SweepId | null;
   readonly trial_number: number | null;
   readonly repeat: number | null;
+  /** Of a promoted run; else NULL. */
+  readonly promoted_sweep: SweepId | null;
+  readonly promoted_number: number | null;
   /** 1 when it has a checkpoint. */
   readonly has_checkpoint: number;
 }
 
-/** Which trial a run is, for the columns of a SELECT from run. */
+/** Which trial a run is or comes from, for the columns of a SELECT from run. */
 export const TRIAL_COLUMNS = `
   repeat, (SELECT trial.number FROM trial WHERE trial.id = run.trial) AS trial_number,
-  (SELECT sweep.id FROM sweep JOIN trial ON trial.sweep = sweep.number WHERE trial.id = run.trial) AS trial_sweep`;
+  (SELECT sweep.id FROM sweep JOIN trial ON trial.sweep = sweep.number WHERE trial.id = run.trial) AS trial_sweep,
+  (SELECT trial.number FROM trial WHERE trial.id = run.promoted_from) AS promoted_number,
+  (SELECT sweep.id FROM sweep JOIN trial ON trial.sweep = sweep.number WHERE trial.id = run.promoted_from)
+    AS promoted_sweep`;
 
 /** What a summary needs. The spec is left out: ten thousand of them would be read for nothing. */
 export const SUMMARY_COLUMNS = `
@@ -119,11 +125,16 @@ export function toSummary(row: RunRow): RunSummary {
     // Without a checkpoint it can only begin again, which is fine as long as it had not begun.
     resumable: RESUMABLE_STATUSES.includes(row.status) && (row.has_checkpoint === 1 || row.steps_done === 0),
     ...trialOf(row),
+    ...promotionOf(row),
   };
 }
 
 function trialOf({ trial_sweep: sweep, trial_number: trial, repeat }: RunRow): Pick<RunSummary, 'trial'> {
   return sweep === null || trial === null || repeat === null ? {} : { trial: { sweep, trial, repeat } };
+}
+
+function promotionOf({ promoted_sweep: sweep, promoted_number: trial }: RunRow): Pick<RunSummary, 'promotedFrom'> {
+  return sweep === null || trial === null ? {} : { promotedFrom: { sweep, trial } };
 }
 
 /** The stored line is thinned; its end is always the newest figure. */

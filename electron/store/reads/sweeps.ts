@@ -6,8 +6,11 @@ import type { SweepSpec } from '../../../engine/spec/sweep-spec.ts';
 import { TRIAL_STATUSES, type SweepStatus, type TrialStatus } from '../../../engine/spec/sweep-status.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
 import type { StoredSweep, StoredTrial, SweepContents, SweepProgress, TrialRun } from '../../contract/sweep-store.ts';
-import type { SweepSummary } from '../../contract/sweeps.ts';
+import type { StoreRequests } from '../../contract/store-requests.ts';
+import type { TrialCurves } from '../../contract/sweep-requests.ts';
+import type { Promotion, SweepSummary } from '../../contract/sweeps.ts';
 import type { ReadableDatabase } from '../database.ts';
+import { readTrialCurves } from './trial-curves.ts';
 import { readTrialRows } from './trial-rows.ts';
 
 interface SweepRow {
@@ -48,7 +51,26 @@ export function readSweep(db: ReadableDatabase, id: SweepId): SweepContents {
     spec: JSON.parse(row.spec) as SweepSpec,
     progress: JSON.parse(row.progress) as SweepProgress,
     trials: readTrialRows(db, id, row.number, null),
+    promotions: readPromotions(db, row.number),
   };
+}
+
+/** Newest first. */
+function readPromotions(db: ReadableDatabase, sweep: number): Promotion[] {
+  return db.all<Promotion>(
+    `SELECT trial.number AS trial, run.id AS run, run.status, run.created_at AS createdAt, run.test_loss AS testLoss,
+       run.test_accuracy AS testAccuracy
+     FROM run JOIN trial ON trial.id = run.promoted_from WHERE trial.sweep = ? ORDER BY run.number DESC`,
+    [sweep],
+  );
+}
+
+export function readCurvesOf(
+  db: ReadableDatabase,
+  { id, trials, maxPoints }: StoreRequests['sweep:curves']['args'],
+): TrialCurves {
+  const { number, spec } = sweepRow(db, id);
+  return readTrialCurves(db, number, JSON.parse(spec) as SweepSpec, trials, maxPoints);
 }
 
 export function loadSweep(db: ReadableDatabase, id: SweepId): StoredSweep {
@@ -99,7 +121,12 @@ function toSummary(db: ReadableDatabase, row: SweepRow): SweepSummary {
     createdAt: row.created_at,
     endedAt: row.ended_at,
     deletedAt: row.deleted_at,
+    testOpenings: countSweepOpenings(db, row.number),
   };
+}
+
+function countSweepOpenings(db: ReadableDatabase, sweep: number): number {
+  return db.get<{ count: number }>('SELECT count(*) AS count FROM sweep_opening WHERE sweep = ?', [sweep])?.count ?? 0;
 }
 
 /** The first of equal ones. */

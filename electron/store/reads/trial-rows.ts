@@ -3,9 +3,7 @@
 import type { RunId, SweepId } from '../../../engine/spec/ids.ts';
 import type { TrialStatus } from '../../../engine/spec/sweep-status.ts';
 import type { TrialRow } from '../../contract/sweeps.ts';
-import { float32Column } from '../blob.ts';
 import type { ReadableDatabase } from '../database.ts';
-import { withLast } from './run-row.ts';
 
 interface JoinedRow {
   readonly number: number;
@@ -24,9 +22,8 @@ interface JoinedRow {
   readonly started_at: number | null;
   readonly ended_at: number | null;
   readonly validation_rows: number | null;
-  readonly sparkline: Buffer | null;
-  readonly last_validation_loss: number | null;
-  readonly last_train_loss: number | null;
+  readonly epochs_done: number | null;
+  readonly epochs_planned: number | null;
 }
 
 /** By number; `numbers` null reads all. */
@@ -40,7 +37,7 @@ export function readTrialRows(
   const rows = db.all<JoinedRow>(
     `SELECT trial.number, trial.params, trial.place, trial.status, trial.scores, trial.score, trial.epochs,
        trial.reason, trial.ended, run.id AS run, run.repeat, run.elapsed_ms, run.started_at, run.ended_at,
-       run.validation_rows, run.sparkline, run.last_validation_loss, run.last_train_loss
+       run.validation_rows, run.epochs_done, run.epochs_planned
      FROM trial LEFT JOIN run ON run.trial = trial.id
      WHERE trial.sweep = :sweep ${some} ORDER BY trial.number, run.repeat, run.number`,
     { sweep, ...(numbers === null ? {} : { numbers: JSON.stringify(numbers) }) },
@@ -60,6 +57,10 @@ function toTrialRow(sweep: SweepId, rows: readonly JoinedRow[]): TrialRow {
   const row = rows[0] as JoinedRow;
   const times = (name: 'started_at' | 'ended_at'): number[] => rows.flatMap((one) => one[name] ?? []);
   const [started, ended] = [times('started_at'), times('ended_at')];
+  // A repeat that had to begin anew has several runs, the newest last.
+  const newest = rows.filter(({ repeat }, i) => repeat !== rows[i + 1]?.repeat);
+  const sum = (name: 'epochs_done' | 'epochs_planned'): number =>
+    newest.reduce((total, one) => total + (one[name] ?? 0), 0);
   return {
     sweep,
     number: row.number,
@@ -68,7 +69,9 @@ function toTrialRow(sweep: SweepId, rows: readonly JoinedRow[]): TrialRow {
     status: row.status,
     score: row.score,
     scores: JSON.parse(row.scores) as number[],
-    epochs: row.epochs,
+    // Runs deleted for good have trained all the same.
+    epochs: Math.max(row.epochs, sum('epochs_done')),
+    epochsPlanned: sum('epochs_planned'),
     reason: row.reason === null ? null : (JSON.parse(row.reason) as TrialRow['reason']),
     runs: rows.flatMap(({ run }) => run ?? []),
     durationMs: rows.reduce((sum, { elapsed_ms }) => sum + (elapsed_ms ?? 0), 0),
@@ -76,6 +79,5 @@ function toTrialRow(sweep: SweepId, rows: readonly JoinedRow[]): TrialRow {
     endedAt: row.ended === null || ended.length === 0 ? null : Math.max(...ended),
     ended: row.ended,
     validationRows: row.validation_rows ?? 0,
-    sparkline: row.sparkline === null ? new Float32Array() : withLast(float32Column(row.sparkline), row),
   };
 }

@@ -10,7 +10,9 @@ import { applyEpoch, setBest } from './figures.ts';
 import { appendHealth, markClock } from './health.ts';
 import { writeHistogram } from './histograms.ts';
 import { appendChunk } from './metrics.ts';
+import { countPromotionScore } from './promotions.ts';
 import { reportTrial } from './trial-runs.ts';
+import { applySpans } from './trial-spans.ts';
 
 /** To be called inside a transaction. */
 export function appendToRun(db: WritableDatabase, append: RunAppend): RunSummary {
@@ -29,6 +31,7 @@ export function appendToRun(db: WritableDatabase, append: RunAppend): RunSummary
   if (append.checkpoint !== undefined) writeCheckpoint(db, run, append.checkpoint);
   if (append.step !== undefined) db.run('UPDATE run SET steps_done = ? WHERE number = ?', [append.step, run]);
   if (append.elapsedMs !== undefined) db.run('UPDATE run SET elapsed_ms = ? WHERE number = ?', [append.elapsedMs, run]);
+  if (append.spans !== undefined) applySpans(db, run, append.spans);
   if (append.ended !== undefined) markEnded(db, run, append.ended.at, append.ended.report);
   if (append.status !== undefined) db.run('UPDATE run SET status = ? WHERE number = ?', [append.status, run]);
   if (append.message !== undefined) db.run('UPDATE run SET message = ? WHERE number = ?', [append.message, run]);
@@ -77,4 +80,7 @@ function markEnded(db: WritableDatabase, run: number, at: number, finished: RunF
       weightsSha256: finished.weightsSha256,
     },
   );
+  if (finished.testLoss !== null || finished.testAccuracy !== null) {
+    countPromotionScore(db, run, at, finished.steps);
+  }
 }

@@ -8,7 +8,9 @@ import { StudioFailure } from '../../contract/outcome.ts';
 import type { Database, WritableDatabase } from '../database.ts';
 import { readSummary, runNumber } from '../reads/runs.ts';
 import { insertHyperparameters } from './hyperparameters.ts';
+import { linkPromotion } from './promotions.ts';
 import { linkTrial } from './trial-runs.ts';
+import { cutOffSpans } from './trial-spans.ts';
 
 export function createRun(db: WritableDatabase, run: NewRun): RunSummary {
   const { number } = db.insert<{ number: number }>(
@@ -40,6 +42,7 @@ export function createRun(db: WritableDatabase, run: NewRun): RunSummary {
   );
   insertHyperparameters(db, number, run.spec);
   if (run.trial !== undefined) linkTrial(db, number, run.trial);
+  if (run.promotedFrom !== undefined) linkPromotion(db, number, run.promotedFrom);
   return readSummary(db, number);
 }
 
@@ -91,5 +94,6 @@ export function interruptLeftovers(db: WritableDatabase): RunId[] {
     `UPDATE run SET status = 'interrupted', message = 'the program ended while the run was ' || status
      WHERE status IN (${words})`,
   );
+  cutOffSpans(db);
   return left.map(({ id }) => id);
 }

@@ -28,6 +28,12 @@ export function createSweep(db: WritableDatabase, sweep: NewSweep): SweepSummary
   return readSweepSummary(db, sweep.id);
 }
 
+/** Runs keep the names they were given. */
+export function renameSweep(db: WritableDatabase, id: SweepId, name: string): SweepSummary {
+  db.run('UPDATE sweep SET name = ? WHERE number = ?', [name, sweepNumber(db, id)]);
+  return readSweepSummary(db, id);
+}
+
 /** To be called inside a transaction. */
 export function appendToSweep(db: WritableDatabase, append: SweepAppend): SavedSweep {
   const sweep = sweepNumber(db, append.id);

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Closing, type CloseDecision } from '../../../electron/main/closing.ts';
+import type { SweepSummary } from '../../../electron/contract/sweeps.ts';
 import type { RunEvents } from '../../../electron/main/services/runs-types.ts';
 import { fakeRuns, type FakeRuns } from './fake-runs.ts';
+import { fakeSweeps, type FakeSweeps } from './fake-sweeps.ts';
 
 let runs: FakeRuns;
+let sweeps: FakeSweeps;
 let log: string[];
 let heard: boolean;
 let nativeAnswer: CloseDecision;
@@ -15,15 +18,17 @@ beforeEach(() => {
   runs = fakeRuns();
   runs.state = { running: 2, queued: 1, workers: 2, saved: true };
   log = runs.calls;
+  sweeps = fakeSweeps(log);
   heard = true;
   nativeAnswer = 'cancel';
   closing = new Closing({
     runs,
-    askPage: (running) => {
+    sweeps,
+    askPage: ({ running }) => {
       if (heard) log.push(`ask page ${running}`);
       return heard;
     },
-    askNatively: (running) => {
+    askNatively: ({ running }) => {
       log.push(`ask natively ${running}`);
       return Promise.resolve(nativeAnswer);
     },
@@ -90,6 +95,26 @@ test('training kept going ends the app when its last run has ended', async () =>
   ended();
   await vi.advanceTimersByTimeAsync(0);
   expect(log.slice(3)).toEqual(['shutdown suspend', 'close services', 'exit 0']);
+});
+
+test('a sweep between two trials is asked about, kept going and saved like a run', async () => {
+  runs.state = { ...runs.state, running: 0, queued: 0 };
+  sweeps.active = 1;
+  expect(closing.mayClose()).toBe(false);
+  await closing.answer('keep');
+  ended();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(log).toEqual(['ask page 0', 'destroy', 'kept']);
+  sweeps.active = 0;
+  sweeps.emit('ended', {} as SweepSummary);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(log.slice(3)).toEqual(['shutdown suspend', 'close services', 'exit 0']);
+});
+
+test('sweeps start nothing more before the runs are ended, and are committed before the store closes', async () => {
+  sweeps.active = 2;
+  await closing.leave('suspend');
+  expect(log).toEqual(['suspend sweeps', 'shutdown suspend', 'settle sweeps', 'close services', 'exit 0']);
 });
 
 test('a window opened again makes it an ordinary session', async () => {

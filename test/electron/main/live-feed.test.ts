@@ -1,17 +1,20 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { FeedFrame, SystemLoad } from '../../../electron/contract/feed.ts';
 import type { RunProgress } from '../../../electron/contract/runs.ts';
+import type { SweepSummary, TrialRow } from '../../../electron/contract/sweeps.ts';
 import { LiveFeed, type FeedPort } from '../../../electron/main/feed/live-feed.ts';
 import { joinChunks, PendingFrame } from '../../../electron/main/feed/pending-frame.ts';
 import { HistogramThinning } from '../../../electron/main/feed/histogram-thinning.ts';
 import type { RunEvents } from '../../../electron/main/services/runs-types.ts';
 import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
-import { runId } from '../../../engine/spec/ids.ts';
+import { runId, type SweepId } from '../../../engine/spec/ids.ts';
 import type { MetricChunk } from '../../../engine/spec/metric.ts';
 import { fakeRuns, type FakeRuns } from './fake-runs.ts';
+import { fakeSweeps, type FakeSweeps } from './fake-sweeps.ts';
 
 const A = runId('aaaaaaaaaaaa');
 const B = runId('bbbbbbbbbbbb');
+const SWEEP = runId('cccccccccccc') as string as SweepId;
 const SYSTEM: SystemLoad = { cpu: 0.5, memoryBytes: 1, running: 1, queued: 0, workers: 2, saved: true };
 
 const chunk = (steps: number[], runIdOf = A): MetricChunk => ({
@@ -52,6 +55,7 @@ class TestPort implements FeedPort {
 }
 
 let runs: FakeRuns;
+let sweeps: FakeSweeps;
 let feed: LiveFeed;
 let closeAsked: number;
 beforeEach(() => {
@@ -59,7 +63,8 @@ beforeEach(() => {
   vi.spyOn(console, 'error').mockImplementation(() => undefined);
   runs = fakeRuns();
   closeAsked = 0;
-  feed = new LiveFeed({ runs, load: () => SYSTEM, onCloseAsked: () => closeAsked++ });
+  sweeps = fakeSweeps();
+  feed = new LiveFeed({ runs, sweeps, load: () => SYSTEM, onCloseAsked: () => closeAsked++ });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -194,6 +199,50 @@ test('ends of runs and problems become notices', async () => {
   ]);
 });
 
+test('trials and what they reach come for watched sweeps, rows of sweeps for all', async () => {
+  const [mine, other] = [open(), open()];
+  mine.send({ type: 'watch-sweeps', sweeps: [SWEEP] });
+  const report = { sweep: SWEEP, trial: 3, repeat: 0, epoch: 1, value: 0.5 };
+  const rows = [0.1, 0.9].map((score) => ({ sweep: SWEEP, number: 3, score }) as TrialRow);
+  const run = { id: A, trial: { sweep: SWEEP, trial: 3, repeat: 0 } } as RunEvents['summary'];
+  const summary = { id: SWEEP, name: 'search', status: 'completed' } as SweepSummary;
+  runs.emit('summary', run);
+  sweeps.emit('report', report);
+  sweeps.emit('report', { ...report, epoch: 2 });
+  for (const row of rows) sweeps.emit('trials', [row]);
+  sweeps.emit('summary', { ...summary, status: 'running' });
+  sweeps.emit('summary', summary);
+  sweeps.emit('ended', summary);
+  await vi.advanceTimersByTimeAsync(100);
+  const notices = [{ kind: 'sweep-ended', id: SWEEP, name: 'search', status: 'completed' }];
+  expect(mine.frames[0]).toMatchObject({
+    runs: [run],
+    sweeps: [summary],
+    trials: [rows[1]],
+    reports: [{ epoch: 1 }, { epoch: 2 }],
+    notices,
+  });
+  expect(other.frames[0]).toMatchObject({ runs: [], sweeps: [summary], trials: [], reports: [], notices });
+  sweeps.emit('purged', SWEEP);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(other.frames[1]).toMatchObject({ sweeps: [], purgedSweeps: [SWEEP] });
+});
+
+test('what happens to a trial makes no notice, a full disk and the trouble of a sweep do', async () => {
+  const port = open();
+  const summary = { id: A, name: 't', status: 'failed', trial: { sweep: SWEEP, trial: 0, repeat: 0 } };
+  runs.emit('summary', summary as RunEvents['summary']);
+  runs.emit('problem', { id: A, error: { code: 'worker_died', message: 'the train worker died' } });
+  runs.emit('problem', { id: A, error: { code: 'disk_full', message: 'the disk is full' } });
+  runs.emit('ended', { summary: summary as RunEvents['summary'], finished: null });
+  sweeps.emit('problem', { id: SWEEP, error: { code: 'internal', message: 'oh' } });
+  await vi.advanceTimersByTimeAsync(100);
+  expect(port.frames[0]?.notices).toEqual([
+    { kind: 'problem', message: 'the disk is full', code: 'disk_full', id: null },
+    { kind: 'problem', message: 'oh', code: 'internal', id: null, sweep: SWEEP },
+  ]);
+});
+
 test('a closed port is forgotten and the timer with it', async () => {
   const port = open(A);
   expect(feed.isHeard).toBe(true);
@@ -208,6 +257,7 @@ test('a closed port is forgotten and the timer with it', async () => {
 test('messages it does not know are refused', () => {
   const port = open();
   port.send({ type: 'watch', runs: ['not a run'] });
+  port.send({ type: 'watch-sweeps', sweeps: ['not a sweep'] });
   port.send({ type: 'close-asked', more: 1 });
   port.send(null);
   expect(closeAsked).toBe(0);

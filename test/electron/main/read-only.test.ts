@@ -46,7 +46,11 @@ test('only what reads is answered', async () => {
   };
   expect(
     INVOKE_CHANNELS.filter((channel) => /^(run|race|comparison|store|sweep):/.test(channel)).filter(answers),
-  ).toEqual(INVOKE_CHANNELS.filter((channel) => /^(run|comparison):(list|get)$/.test(channel)));
+  ).toEqual(
+    INVOKE_CHANNELS.filter((channel) =>
+      /^((run|comparison|sweep):(list|get)|sweep:(check|curves|timeline))$/.test(channel),
+    ),
+  );
   expect(answers('curve:read')).toBe(true);
   expect(answers('weights:export')).toBe(true);
 });

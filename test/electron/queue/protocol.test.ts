@@ -36,7 +36,7 @@ function order(): Order {
     kernels: 'reference',
     resumeFrom: Uint8Array.of(0, 255, 7),
     elapsedMs: 12.5,
-    scoreTest: false,
+    scoreTest: 'never',
     data: { sha256: hash, file: { sha256: hash, bytes: 10, extension: 'data' } },
     initialWeights: null,
   };

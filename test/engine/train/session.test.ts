@@ -165,7 +165,7 @@ describe('a session', () => {
 
   test('leaves the test split alone when told to', () => {
     const read: number[] = [];
-    const { session, trainer } = harness(specWith(), { scoreTest: false });
+    const { session, trainer } = harness(specWith(), { scoreTest: 'never' });
     const score = trainer.score.bind(trainer);
     trainer.score = (rows) => {
       read.push(...rows);

@@ -12,6 +12,7 @@ import type { Lane } from '../../../renderer/views/compare/lanes-of.ts';
 import { useCompareLook, type CompareLook } from '../../../renderer/views/compare/use-compare-look.ts';
 import { useComparedRuns, type ComparedRuns } from '../../../renderer/views/compare/use-compared-runs.ts';
 import type { ViewSettings } from '../../../renderer/views/compare/view-settings.ts';
+import { EMPTY_FRAME } from '../support/empty-frame.ts';
 import { fakeId, fakeRun } from '../support/fake-runs.ts';
 
 const PRINTS = { split: 's', initialWeights: 'w', batches: 'b' };
@@ -77,17 +78,7 @@ class Wire {
 
   send(change: Partial<FeedFrame>): void {
     this.#seq++;
-    const nothing = {
-      runs: [],
-      purged: [],
-      progress: [],
-      chunks: [],
-      health: [],
-      histograms: [],
-      notices: [],
-      system: null,
-    };
-    const frame = { seq: this.#seq, ...nothing, ...change };
+    const frame = { seq: this.#seq, ...EMPTY_FRAME, ...change };
     useRunsStore().applyFrame(frame);
     this.#sink?.(frame);
   }

@@ -1,10 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { FeedCommand, FeedFrame } from '../../../electron/contract/feed.ts';
 import { createRunFeed } from '../../../renderer/feed/run-feed.ts';
+import { EMPTY_FRAME } from '../support/empty-frame.ts';
 import { fakeId } from '../support/fake-runs.ts';
 
 function frame(seq: number): FeedFrame {
-  return { seq, runs: [], purged: [], progress: [], chunks: [], health: [], histograms: [], notices: [], system: null };
+  return { seq, ...EMPTY_FRAME };
 }
 
 function open() {

@@ -7,6 +7,7 @@ import type { Curve, MetricChunk } from '../../../engine/spec/metric.ts';
 import { useRunsStore } from '../../../renderer/stores/runs.ts';
 import { useLook } from '../../../renderer/views/run/use-look.ts';
 import { useRunData, type RunData } from '../../../renderer/views/run/use-run-data.ts';
+import { EMPTY_FRAME } from '../support/empty-frame.ts';
 import { fakeRun } from '../support/fake-runs.ts';
 
 /** The other side of the wire: a store of points, and the window's feed. */
@@ -62,15 +63,9 @@ class Wire {
   send(chunks: MetricChunk[], lost = 0): void {
     this.#seq += 1 + lost;
     this.#sink?.({
+      ...EMPTY_FRAME,
       seq: this.#seq,
-      runs: [],
-      purged: [],
-      progress: [],
       chunks,
-      health: [],
-      histograms: [],
-      notices: [],
-      system: null,
     });
   }
 }

@@ -12,6 +12,7 @@ import { MAX_TOASTS, useNoticesStore } from '../../../renderer/stores/notices.ts
 import { useRunsStore } from '../../../renderer/stores/runs.ts';
 import { useSettingsStore } from '../../../renderer/stores/settings.ts';
 import { useUndoStore } from '../../../renderer/stores/undo.ts';
+import { EMPTY_FRAME } from '../support/empty-frame.ts';
 import { fakeId, fakeRun } from '../support/fake-runs.ts';
 
 type Answers = Record<string, (argument: never) => Outcome<unknown> | 'nonsense'>;
@@ -21,18 +22,7 @@ const ok = (value: unknown): Outcome<unknown> => ({ ok: true, value });
 const refused = (message: string): Outcome<unknown> => ({ ok: false, error: { code: 'conflict', message } });
 
 function frame(change: Partial<FeedFrame>): FeedFrame {
-  const empty = {
-    seq: 1,
-    runs: [],
-    purged: [],
-    progress: [],
-    chunks: [],
-    health: [],
-    histograms: [],
-    notices: [],
-    system: null,
-  };
-  return { ...empty, ...change };
+  return { seq: 1, ...EMPTY_FRAME, ...change };
 }
 
 beforeEach(() => {

@@ -8,6 +8,7 @@ import type { FeedFrame, Notice } from '../../../electron/contract/feed.ts';
 import { packRows } from '../../../electron/contract/packed-rows.ts';
 import type { RunSummary } from '../../../electron/contract/runs.ts';
 import type { AppInfo, Settings } from '../../../electron/contract/settings.ts';
+import { EMPTY_FRAME } from './empty-frame.ts';
 import { fakeId, fakeRun, fakeTable } from './fake-runs.ts';
 
 export interface FakeStudioOptions {
@@ -205,9 +206,9 @@ export function installFakeStudio(options: FakeStudioOptions): void {
     seq++;
     const running = live();
     const frame: FeedFrame = {
+      ...EMPTY_FRAME,
       seq,
       runs: seq % 4 === 0 ? running : [],
-      purged: [],
       progress: running.map((row) => ({
         id: row.id,
         status: row.status,
@@ -218,9 +219,6 @@ export function installFakeStudio(options: FakeStudioOptions): void {
         leftMs: 9_000,
         savedStep: row.stepsDone,
       })),
-      chunks: [],
-      health: [],
-      histograms: [],
       notices,
       system: {
         cpu: running.length > 0 ? 0.88 : 0.03,

@@ -1,0 +1,131 @@
+/** What a window can ask about sweeps: argument schemas and results, a part of the table in invoke.ts. */
+
+import { z } from 'zod';
+import type { RunId, SweepId } from '../../engine/spec/ids.ts';
+import type { SpecIssue } from '../../engine/spec/run-spec.ts';
+import type { ParamValue } from '../../engine/spec/search-space.ts';
+import type { SweepSpec } from '../../engine/spec/sweep-spec.ts';
+import { sweepIdSchema, type SweepDetail, type SweepSummary, type TrialSpan } from './sweeps.ts';
+
+/** Trials at once; above the app's own number of workers they wait for one. */
+const workers = z.number().int().min(1).max(256);
+const trial = z.number().int().min(0);
+const ids = z.array(sweepIdSchema).min(1).max(10_000);
+const paramValue: z.ZodType<ParamValue> = z.json();
+
+export const SWEEP_ARGUMENTS = {
+  /** Any JSON value. Reads no data, so a form may ask after each edit; what only the data shows comes with `sweep:start`. */
+  'sweep:check': z.strictObject({ spec: z.unknown() }),
+  /**
+   * Checked again in the main process, the base on its data as well: the spec is any JSON value here. Fails with
+   * `spec_invalid` and issues by path ("space.optimizer.lr.max", "base.data.source").
+   */
+  'sweep:start': z.strictObject({
+    spec: z.unknown(),
+    /** Left out: as many as the app trains at once. */
+    workers: workers.optional(),
+  }),
+  'sweep:list': z.strictObject({ trash: z.boolean() }),
+  'sweep:get': z.strictObject({ id: sweepIdSchema }),
+  /**
+   * `pause` keeps running trials in memory. `resume` goes on with a sweep that is paused, interrupted or stopped, its
+   * trials from where they are; between two rounds of narrow it lets the next one begin. `stop` ends running trials
+   * where they are.
+   */
+  'sweep:control': z.strictObject({ id: sweepIdSchema, action: z.enum(['pause', 'resume', 'stop']) }),
+  /** Every sweep that can be: `pause` those that run, `stop` those that run or are paused. */
+  'sweep:control-all': z.strictObject({ action: z.enum(['pause', 'stop']) }),
+  /** `retry` lets a pruned or failed trial go on to its end, past the pruner; it wakes a sweep that was over. */
+  'sweep:trial': z.strictObject({ id: sweepIdSchema, trial, action: z.enum(['stop', 'retry']) }),
+  /** A trial by hand, tried next; parameters left out are drawn at random. Wakes a sweep that was over. */
+  'sweep:enqueue': z.strictObject({ id: sweepIdSchema, params: z.record(z.string(), paramValue) }),
+  /** The waiting suggestions (`SweepDetail.queue`) in a new order: indices into it, each once. Left-out ones are dropped. */
+  'sweep:reorder': z.strictObject({ id: sweepIdSchema, order: z.array(z.number().int().min(0)).max(100_000) }),
+  /** What a round of narrow that has not begun will search: a distribution for every path. Checked in the main process. */
+  'sweep:ranges': z.strictObject({
+    id: sweepIdSchema,
+    /** From 0. */
+    round: z.number().int().min(0),
+    space: z.record(z.string(), z.unknown()),
+  }),
+  'sweep:workers': z.strictObject({ id: sweepIdSchema, count: workers }),
+  'sweep:rename': z.strictObject({ id: sweepIdSchema, name: z.string().trim().min(1).max(200) }),
+  /** Moves to the trash, with all runs; live sweeps are refused. `sweep:restore` brings back, `sweep:purge` deletes for good. */
+  'sweep:delete': z.strictObject({ ids }),
+  'sweep:restore': z.strictObject({ ids }),
+  'sweep:purge': z.strictObject({ ids }),
+  /**
+   * Trains a completed trial's settings once more on train and validation rows together, then scores it once on the
+   * sealed test split. Every time counts in `SweepSummary.testOpenings`.
+   */
+  'sweep:promote': z.strictObject({
+    id: sweepIdSchema,
+    /** null: the best one. */
+    trial: trial.nullable(),
+  }),
+  /** The objective over the epochs, of a trial's first repeat. */
+  'sweep:curves': z.strictObject({
+    id: sweepIdSchema,
+    /** Those of the rows on the screen, say; null: all. */
+    trials: z.array(trial).max(100_000).nullable(),
+    /** Reduces each curve to at most this many points: its ends, and the least and greatest in between. */
+    maxPoints: z.number().int().min(8).max(100_000),
+  }),
+  'sweep:timeline': z.strictObject({ id: sweepIdSchema }),
+} as const satisfies Record<`sweep:${string}`, z.ZodType>;
+
+export type SweepChannel = keyof typeof SWEEP_ARGUMENTS;
+
+export interface SweepResults {
+  'sweep:check': SweepCheck;
+  'sweep:start': StartedSweep;
+  /** Newest first. */
+  'sweep:list': SweepSummary[];
+  'sweep:get': SweepDetail;
+  'sweep:control': null;
+  /** Those it was done to. */
+  'sweep:control-all': SweepId[];
+  'sweep:trial': null;
+  'sweep:enqueue': null;
+  'sweep:reorder': null;
+  'sweep:ranges': null;
+  'sweep:workers': null;
+  'sweep:rename': SweepSummary;
+  'sweep:delete': null;
+  'sweep:restore': null;
+  'sweep:purge': { readonly freedBytes: number };
+  /** The new run, an ordinary one: listed, open to look at. Its row says which trial it comes from (`promotedFrom`). */
+  'sweep:promote': RunId;
+  'sweep:curves': TrialCurves;
+  /** By start. Several of a trial that was paused, resumed or repeated. */
+  'sweep:timeline': TrialSpan[];
+}
+
+export interface SweepCheck {
+  /** What must be put right first; empty for a spec that can be started as far as it alone shows. */
+  readonly issues: readonly SpecIssue[];
+  /** What a person should know before starting: the size of a large grid, combinations that will repeat. */
+  readonly warnings: readonly SpecIssue[];
+  /** With every default filled in; null while there are issues. */
+  readonly spec: SweepSpec | null;
+  /** Cells of the grid, for a grid whose space is right; null for other samplers. */
+  readonly cells: number | null;
+}
+
+export interface StartedSweep {
+  readonly id: SweepId;
+  /** What a person should know: a large grid, combinations that will repeat. */
+  readonly warnings: readonly SpecIssue[];
+}
+
+/** Many curves in four arrays: curve i belongs to `trials[i]` and holds the points from `offsets[i]` to `offsets[i + 1]`. */
+export interface TrialCurves {
+  /** Trial numbers, ascending. A trial without a point is left out. */
+  readonly trials: Int32Array;
+  /** One more than there are trials. */
+  readonly offsets: Int32Array;
+  /** Counted from 1. */
+  readonly epochs: Int32Array;
+  /** The sweep's objective after that epoch; NaN where it could not be had. */
+  readonly values: Float64Array;
+}

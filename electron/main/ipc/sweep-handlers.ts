@@ -1,0 +1,81 @@
+/** What each request about sweeps does: one line to the service that knows. */
+
+import type { SweepChannel } from '../../contract/sweep-requests.ts';
+import type { AppPaths } from '../paths.ts';
+import type { ChosenFiles } from '../services/chosen-files.ts';
+import type { SettingsService } from '../services/settings.ts';
+import type { SweepsService } from '../services/sweeps-types.ts';
+import { defaultWorkers } from '../system-load.ts';
+import type { Handlers } from './answer.ts';
+
+export interface SweepHandlerServices {
+  readonly paths: AppPaths;
+  readonly sweeps: SweepsService;
+  readonly settings: SettingsService;
+  readonly chosen: ChosenFiles;
+}
+
+export function createSweepHandlers({
+  sweeps,
+  settings,
+  chosen,
+  paths,
+}: SweepHandlerServices): Pick<Handlers, SweepChannel> {
+  return {
+    'sweep:check': ({ spec }) => {
+      const check = sweeps.check(spec);
+      if (check.spec === null) return check;
+      const issues = chosen.sweepIssues(check.spec);
+      return issues.length === 0 ? check : { ...check, issues, spec: null };
+    },
+    'sweep:start': ({ spec, workers }) => {
+      const checked = sweeps.check(spec);
+      if (checked.spec !== null) chosen.requireSweep(checked.spec);
+      return sweeps.start(spec, {
+        baseFolder: paths.baseFolder,
+        kernels: settings.get().kernels,
+        workers: workers ?? settings.get().workers ?? defaultWorkers(),
+      });
+    },
+    'sweep:list': (query) => sweeps.list(query),
+    'sweep:get': ({ id }) => sweeps.get(id),
+    'sweep:control': async ({ id, action }) => {
+      await (action === 'resume' ? sweeps.resume(id) : sweeps.control(id, action));
+      return null;
+    },
+    'sweep:control-all': ({ action }) => sweeps.controlAll(action),
+    'sweep:trial': async ({ id, trial, action }) => {
+      await sweeps.controlTrial(id, trial, action);
+      return null;
+    },
+    'sweep:enqueue': async ({ id, params }) => {
+      await sweeps.enqueue(id, params);
+      return null;
+    },
+    'sweep:reorder': async ({ id, order }) => {
+      await sweeps.reorderQueue(id, order);
+      return null;
+    },
+    'sweep:ranges': async ({ id, round, space }) => {
+      await sweeps.editRanges(id, round, space);
+      return null;
+    },
+    'sweep:workers': async ({ id, count }) => {
+      await sweeps.setWorkers(id, count);
+      return null;
+    },
+    'sweep:rename': ({ id, name }) => sweeps.rename(id, name),
+    'sweep:delete': async ({ ids }) => {
+      await sweeps.remove(ids);
+      return null;
+    },
+    'sweep:restore': async ({ ids }) => {
+      await sweeps.restore(ids);
+      return null;
+    },
+    'sweep:purge': ({ ids }) => sweeps.purge(ids),
+    'sweep:promote': ({ id, trial }) => sweeps.promote(id, trial),
+    'sweep:curves': (query) => sweeps.readCurves(query),
+    'sweep:timeline': ({ id }) => sweeps.readTimeline(id),
+  };
+}
