@@ -22,7 +22,9 @@ export const CONTROL = {
   step: 3,
   /** The run waits at the end of this epoch until the word is raised; 0: it does not wait. */
   epochLimit: 4,
-  words: 5,
+  /** Written by the worker: counts up with every look at these words, so that a worker that hangs is noticed. */
+  beats: 5,
+  words: 6,
 } as const;
 /** `suspend`: save a checkpoint and leave the run as it is, for a process that must end. */
 export const COMMAND = { run: 0, pause: 1, stop: 2, suspend: 3 } as const;

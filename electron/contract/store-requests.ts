@@ -36,6 +36,21 @@ export interface OpenStore {
   readonly again?: boolean;
 }
 
+/** What became of a database that was found damaged when it was opened. */
+export interface Recovery {
+  /** Where the damaged file lies now, its log beside it. */
+  readonly keptAs: string;
+  /** `nothing`: neither could anything be read nor was there a sound backup; the database is new. */
+  readonly source: 'salvage' | 'backup' | 'nothing';
+  /** When the backup was made, UTC milliseconds; else null. */
+  readonly madeAt: number | null;
+  /** Runs that are there again. */
+  readonly runs: number;
+  /** Curves and checkpoints of these runs that could not be read whole. */
+  readonly lostCurves: number;
+  readonly lostCheckpoints: number;
+}
+
 export interface OpenedStore {
   readonly path: string;
   readonly schemaVersion: number;
@@ -43,6 +58,8 @@ export interface OpenedStore {
   readonly backupPath: string | null;
   /** Runs an earlier process left running, now marked interrupted. */
   readonly interrupted: readonly RunId[];
+  /** null for a database that was sound. */
+  readonly recovery: Recovery | null;
 }
 
 /** A run before its first step. The spec is complete and its file paths absolute. */

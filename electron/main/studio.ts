@@ -43,6 +43,7 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
     comparisons,
     evaluations,
     sweeps,
+    recovery,
     close: closeRuns,
   } = await openRuns({
     paths: { ...paths, database },
@@ -88,6 +89,9 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
     runs.setWorkers(changed.workers ?? defaultWorkers());
     refreshMenu();
   });
+  if (recovery !== null) {
+    feed.notify({ kind: 'problem', message: texts().recovered(recovery), code: 'database_damaged', id: null });
+  }
   if (settings.problem !== null) {
     feed.notify({ kind: 'problem', message: settings.problem, code: 'file_invalid', id: null });
   }
@@ -103,7 +107,10 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
     closing,
     warnings: () => {
       const sandbox = sandboxProblem();
-      return sandbox === null ? [] : [texts().sandboxOff[sandbox]];
+      return [
+        ...(recovery === null ? [] : [texts().recovered(recovery)]),
+        ...(sandbox === null ? [] : [texts().sandboxOff[sandbox]]),
+      ];
     },
     kernels: () => kernels.read(settings.get().kernels),
     dataSets: new DataSetsService({

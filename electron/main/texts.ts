@@ -2,6 +2,8 @@
 
 import type { Settings } from '../contract/settings.ts';
 
+import type { Recovery } from '../contract/store-requests.ts';
+
 export type Language = 'en' | 'zh-CN';
 
 /** The language to speak: the chosen one, or the nearest to the system's. */
@@ -68,6 +70,17 @@ const en = {
   reloadWindow: 'Reload the window',
   quitNow: 'Save and quit',
   cannotStart: 'Descent cannot start',
+  /** A database was damaged and has been put right. */
+  recovered: ({ source, runs, madeAt, keptAs, lostCurves, lostCheckpoints }: Recovery): string => {
+    const from = {
+      salvage: `${runs} ${runs === 1 ? 'run' : 'runs'} could be read from the damaged database and are here again`,
+      backup: `the backup of ${new Date(madeAt ?? 0).toLocaleString('en')} with ${runs} runs was put in its place`,
+      nothing: 'nothing could be read from it and there is no backup, so a new one was begun',
+    }[source];
+    const lost =
+      lostCurves + lostCheckpoints === 0 ? '' : ` (without ${lostCurves} curves and ${lostCheckpoints} checkpoints)`;
+    return `${from}${lost}; the damaged file is kept as ${keptAs}`;
+  },
   sandboxOff: {
     root: 'Chromium’s sandbox is off (running as root)',
     switch: 'Chromium’s sandbox is off (started with --no-sandbox)',
@@ -132,6 +145,16 @@ const zh: Texts = {
   reloadWindow: '重新加载窗口',
   quitNow: '保存并退出',
   cannotStart: 'Descent 无法启动',
+  recovered: ({ source, runs, madeAt, keptAs, lostCurves, lostCheckpoints }) => {
+    const from = {
+      salvage: `已从损坏的数据库中读出 ${runs} 个训练`,
+      backup: `已恢复 ${new Date(madeAt ?? 0).toLocaleString('zh-CN')} 的备份，含 ${runs} 个训练`,
+      nothing: '未能读出任何内容，也没有备份，已新建数据库',
+    }[source];
+    const lost =
+      lostCurves + lostCheckpoints === 0 ? '' : `（缺少 ${lostCurves} 条曲线和 ${lostCheckpoints} 个检查点）`;
+    return `${from}${lost}；损坏的文件保留为 ${keptAs}`;
+  },
   sandboxOff: {
     root: 'Chromium 沙盒已关闭（以 root 身份运行）',
     switch: 'Chromium 沙盒已关闭（以 --no-sandbox 启动）',

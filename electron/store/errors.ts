@@ -32,7 +32,7 @@ export function wantsQuickCheck(error: unknown): boolean {
 export function damaged(path: string, detail: string): StudioError {
   return {
     code: 'database_damaged',
-    message: `${path}: the database file is damaged (${detail}); nothing was changed, keep a copy and restore a backup`,
+    message: `${path}: the database file is damaged (${detail}); start the Descent app again: it keeps the damaged file and recovers what can be read`,
   };
 }
 

@@ -1,12 +1,14 @@
 /** The store: one open database and a table of handlers over it. Runs inside the store worker. */
 
-import { statSync } from 'node:fs';
-import { StudioFailure } from '../contract/outcome.ts';
+import { statfsSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { StudioFailure, type StudioError } from '../contract/outcome.ts';
 import { packRows } from '../contract/packed-rows.ts';
 import type {
   DatabaseInfo,
   OpenedStore,
   OpenStore,
+  Recovery,
   StoreRequests,
   StoreRequestType,
 } from '../contract/store-requests.ts';
@@ -16,7 +18,7 @@ import { classify, damaged, leavesDoubt, wantsQuickCheck } from './errors.ts';
 import type { DatabaseLock } from './lock.ts';
 import { MIGRATIONS } from './migrations/all.ts';
 import type { Migration } from './migrations/migration.ts';
-import { connect, openDatabase } from './open.ts';
+import { connect, openDatabase, suspectFile, type DamageControl } from './open.ts';
 import { listCheckpoints, readResumePoint } from './reads/checkpoints.ts';
 import { listComparisons, readComparison } from './reads/comparisons.ts';
 import { readCurve } from './reads/curves.ts';
@@ -27,6 +29,9 @@ import { readSettingValues } from './reads/setting-values.ts';
 import { listSweeps, loadSweep, readCurvesOf, readSweep, readSweepSummary, sweepNumber } from './reads/sweeps.ts';
 import { countOpenings } from './reads/test-openings.ts';
 import { readTimeline } from './reads/trial-curves.ts';
+import { backupIsDue, isSound, makeBackup } from './recovery/backups.ts';
+import { isDamage } from './recovery/copy-table.ts';
+import { recoverDatabase } from './recovery/recover.ts';
 import { loadSqlite, type SqliteConstructor } from './sqlite.ts';
 import { appendToRun } from './writes/append.ts';
 import { changeComparison, createComparison, deleteComparison } from './writes/comparisons.ts';
@@ -115,14 +120,22 @@ export class Store {
     this.path = path;
     this.#Sqlite = loadSqlite();
     try {
-      const { db, lock, migration } = openDatabase(this.#Sqlite, path, program, migrations);
+      // The command line only says that it is damaged: a repair is for somebody who is looking.
+      let interrupted: RunId[] = [];
+      const begin = (db: Database): void => {
+        if (again !== true) interrupted = db.transaction(() => interruptAll(db));
+      };
+      const damage = program === 'the app' ? this.#damageControl(migrations, begin) : null;
+      const { db, lock, migration, recovery } = openDatabase(this.#Sqlite, path, program, migrations, damage);
       this.#db = db;
       this.#lock = lock;
+      if (damage === null) begin(db);
       this.opened = {
         path,
         schemaVersion: migration.to,
         backupPath: migration.backupPath,
-        interrupted: again === true ? [] : db.transaction(() => interruptAll(db)),
+        interrupted,
+        recovery,
       };
     } catch (error) {
       throw new StudioFailure(classify(error, path));
@@ -147,6 +160,14 @@ export class Store {
     return { path: this.path, schemaVersion: Number(db.pragma('user_version')), sqliteVersion, sizeBytes };
   }
 
+  /** Makes the day's backup unless it is there. Requests are answered meanwhile. */
+  async backUpWhenDue(): Promise<void> {
+    const db = this.#db;
+    if (db === null || !backupIsDue(this.path, Date.now())) return;
+    if (db.get('SELECT 1 FROM run LIMIT 1') === undefined) return;
+    await makeBackup(this.#Sqlite, db.connection, this.path, Date.now());
+  }
+
   /** Empties the write-ahead log, closes the connection and gives the lock back. */
   close(): void {
     try {
@@ -165,15 +186,34 @@ export class Store {
     return this.#db;
   }
 
+  #damageControl(migrations: readonly Migration[], begin: (db: Database) => void): DamageControl<Recovery> {
+    return {
+      begin,
+      isSound: () => isSound(this.#Sqlite, this.path),
+      recover: () => recoverDatabase(this.#Sqlite, this.path, migrations, Date.now()),
+    };
+  }
+
   #failure(error: unknown): StudioFailure {
+    if (isDamage(error)) this.#suspect(error);
     if (wantsQuickCheck(error) && this.#db !== null) {
       const check = String(this.#db.pragma('quick_check(1)'));
       if (check !== 'ok') return new StudioFailure(damaged(this.path, check));
     }
-    const failure = new StudioFailure(classify(error, this.path));
+    const failure = new StudioFailure(withFreeSpace(classify(error, this.path), this.path));
     // Whether the transaction was committed is known only to a fresh connection; the next request opens one.
     if (leavesDoubt(error)) this.#drop();
     return failure;
+  }
+
+  /** The next start looks at every page before it uses the database. */
+  #suspect(error: unknown): void {
+    try {
+      writeFileSync(suspectFile(this.path), `${error instanceof Error ? error.message : String(error)}\n`);
+    } catch (failure) {
+      // A disk that takes nothing more; the error itself is what a person must hear of.
+      console.error('the doubt about the database could not be noted:', failure);
+    }
   }
 
   #drop(): void {
@@ -187,6 +227,14 @@ export class Store {
 function interruptAll(db: Database): RunId[] {
   interruptSweeps(db);
   return interruptLeftovers(db);
+}
+
+/** Whoever makes room wants to know how much there is. */
+function withFreeSpace(error: StudioError, path: string): StudioError {
+  if (error.code !== 'disk_full') return error;
+  const { bavail, bsize } = statfsSync(dirname(path));
+  const free = ((bavail * bsize) / 1e6).toFixed(1);
+  return { ...error, message: `${error.message}; ${free} MB are free in ${dirname(path)}` };
 }
 
 function fileSize(path: string): number {

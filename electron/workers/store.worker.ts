@@ -10,6 +10,7 @@ const port = parentPort;
 if (port === null) throw new Error('store.worker runs in a worker thread only');
 
 let store: Store | null = null;
+let makesBackups = false;
 
 port.on('message', (message: StoreRequestMessage) => {
   let response: StoreResponseMessage;
@@ -31,20 +32,25 @@ function tidyLater(): void {
   clearTimeout(idle);
   if (store === null) return;
   idle = setTimeout(() => {
-    try {
-      store?.handle('database:tidy', null);
-    } catch (error) {
-      // Nothing was asked, so nobody waits for an answer; the log simply stays until the next time.
-      console.error('the database could not be tidied:', error);
-    }
+    keepHouse().catch((error: unknown) => {
+      // Nothing was asked, so nobody waits for an answer; it simply stays as it is until the next time.
+      console.error('the database could not be tidied or backed up:', error);
+    });
   }, IDLE_MS);
   idle.unref();
+}
+
+/** Only the app makes backups: the command line is meant to end when its work is done. */
+async function keepHouse(): Promise<void> {
+  store?.handle('database:tidy', null);
+  if (makesBackups) await store?.backUpWhenDue();
 }
 
 function answer(message: StoreRequestMessage): unknown {
   if (message.type === 'open') {
     if (store !== null) throw new Error(`the store has opened ${store.path} already`);
     store = new Store(message.args);
+    makesBackups = message.args.program === 'the app';
     return store.opened;
   }
   if (message.type === 'close') {

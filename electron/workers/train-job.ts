@@ -134,6 +134,7 @@ export class TrainJobRunner {
   }
 
   #command(): number {
+    Atomics.add(this.#control, CONTROL.beats, 1);
     return Atomics.load(this.#control, CONTROL.command);
   }
 
@@ -243,6 +244,7 @@ export class TrainJobRunner {
 function sharedControl(words: Int32Array): SessionControl {
   return {
     read: () => {
+      Atomics.add(words, CONTROL.beats, 1);
       const command = Atomics.load(words, CONTROL.command);
       return command === COMMAND.pause ? 'pause' : command === COMMAND.stop ? 'stop' : 'run';
     },

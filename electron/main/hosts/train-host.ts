@@ -29,6 +29,7 @@ interface QueuedJob {
 
 export class TrainPool implements TrainHost {
   readonly #factory: WorkerFactory;
+  readonly #hangMs: number | undefined;
   readonly #threads = new Set<TrainThread>();
   readonly #idleTimers = new Map<TrainThread, NodeJS.Timeout>();
   #queue: QueuedJob[] = [];
@@ -36,9 +37,11 @@ export class TrainPool implements TrainHost {
   #workers: number;
   #closed = false;
 
-  constructor(factory: WorkerFactory, workers: number) {
+  /** `hangMs`: a worker that shows no sign of life for so long is ended. @default minutes */
+  constructor(factory: WorkerFactory, workers: number, hangMs?: number) {
     this.#factory = factory;
     this.#workers = workers;
+    this.#hangMs = hangMs;
   }
 
   train(job: Omit<TrainJob, 'control'>, listener: JobListener): JobHandle {
@@ -99,7 +102,7 @@ export class TrainPool implements TrainHost {
 
   #freeThread(): TrainThread {
     for (const thread of this.#threads) if (!thread.busy) return thread;
-    const thread = new TrainThread(this.#factory, this.#freeNumber(), (freed) => this.#onIdle(freed));
+    const thread = new TrainThread(this.#factory, this.#freeNumber(), (freed) => this.#onIdle(freed), this.#hangMs);
     this.#threads.add(thread);
     return thread;
   }

@@ -18,6 +18,11 @@ import type { WorkerFactory, WorkerLike } from './worker-like.ts';
 /** The job's last message: afterwards the worker is free. */
 const LAST_MESSAGES: readonly JobMessage['type'][] = ['finished', 'suspended', 'failed'];
 
+/** Between two looks at the control words lies a step, or an evaluation: minutes on the slowest kernels, never this long. */
+const HANG_MS = 300_000;
+/** Looks taken in that time. */
+const LOOKS = 4;
+
 export class TrainThread {
   /** Counts from 1; told to people. */
   readonly number: number;
@@ -27,11 +32,14 @@ export class TrainThread {
   #job: { readonly listener: JobListener; readonly control: Int32Array } | null = null;
   #dead = false;
   #paused = false;
+  readonly #hangMs: number;
+  #watchdog: NodeJS.Timeout | null = null;
 
   /** `onIdle` is told when a job has ended or the thread has died. */
-  constructor(factory: WorkerFactory, number: number, onIdle: (thread: TrainThread) => void) {
+  constructor(factory: WorkerFactory, number: number, onIdle: (thread: TrainThread) => void, hangMs = HANG_MS) {
     this.number = number;
     this.#onIdle = onIdle;
+    this.#hangMs = hangMs;
     this.#worker = factory();
     this.#worker.on('message', (message) => this.#receive(message as WorkerMessage));
     this.#worker.on('error', (error) => this.#died(describeDeath(error)));
@@ -104,10 +112,12 @@ export class TrainThread {
   #receiveJob(message: JobMessage): void {
     const job = this.#job;
     if (job === null) return;
+    if (message.type === 'started') this.#watch(job.control);
     if (message.type === 'paused') this.#paused = true;
     if (message.type === 'resumed') this.#paused = false;
     const last = LAST_MESSAGES.includes(message.type);
     if (last) {
+      this.#unwatch();
       this.#job = null;
       this.#paused = false;
     }
@@ -118,9 +128,29 @@ export class TrainThread {
     if (last || message.type === 'paused') this.#onIdle(this);
   }
 
+  /** A run whose worker neither trains nor answers must not stand there as running for ever. */
+  #watch(control: Int32Array): void {
+    this.#unwatch();
+    let beats = -1;
+    let still = 0;
+    this.#watchdog = setInterval(() => {
+      const now = Atomics.load(control, CONTROL.beats);
+      still = now === beats ? still + 1 : 0;
+      beats = now;
+      if (still >= LOOKS) this.kill(`it has not moved for ${this.#hangMs / 1000} seconds`);
+    }, this.#hangMs / LOOKS);
+    this.#watchdog.unref();
+  }
+
+  #unwatch(): void {
+    if (this.#watchdog !== null) clearInterval(this.#watchdog);
+    this.#watchdog = null;
+  }
+
   #died(reason: string): void {
     if (this.#dead) return;
     this.#dead = true;
+    this.#unwatch();
     const error: StudioError = { code: 'worker_died', message: `the train worker died: ${reason}` };
     this.#pending.rejectAll(error);
     const job = this.#job;

@@ -1,6 +1,7 @@
 /** Opens the database and the runs service on top of it. */
 
 import { join } from 'node:path';
+import type { Recovery } from '../../contract/store-requests.ts';
 import { StoreHost } from '../hosts/store-host.ts';
 import { TrainPool } from '../hosts/train-host.ts';
 import { workerFactory } from '../hosts/worker-like.ts';
@@ -29,6 +30,8 @@ export interface OpenedRuns {
   readonly comparisons: Comparisons;
   readonly evaluations: Evaluations;
   readonly sweeps: SweepsService;
+  /** What became of a database that was found damaged; null for a sound one. */
+  readonly recovery: Recovery | null;
   /** Closes the store; the runs must have been shut down before. */
   readonly close: () => Promise<void>;
 }
@@ -39,7 +42,7 @@ export async function openRuns({ paths, appVersion, workers, kernels }: OpenRuns
     path: paths.database,
     program: 'the app',
   });
-  await store.open();
+  const { recovery } = await store.open();
   const limits = { heapMegabytes: HEAP_MEGABYTES };
   const host = new TrainPool(workerFactory(join(paths.workers, 'train.worker.cjs'), limits), workers);
   const runs = new Runs({ store, host, datasetsFolder: paths.datasets, appVersion, kernels });
@@ -52,5 +55,6 @@ export async function openRuns({ paths, appVersion, workers, kernels }: OpenRuns
     kernels,
     onTestOpened: (run) => sweeps.testOpened(run),
   });
-  return { runs, comparisons: new Comparisons(store, runs), evaluations, sweeps, close: () => store.close() };
+  const comparisons = new Comparisons(store, runs);
+  return { runs, comparisons, evaluations, sweeps, recovery, close: () => store.close() };
 }

@@ -2,6 +2,7 @@
 
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { Curve, MetricId, Split } from '../../../engine/spec/metric.ts';
+import { StudioFailure } from '../../contract/outcome.ts';
 import type { StepRange } from '../../contract/store-requests.ts';
 import type { ReadableDatabase } from '../database.ts';
 import { checkChunk } from './check-chunk.ts';
@@ -43,7 +44,12 @@ const CHUNK = 'SELECT count, start_ms, end_ms, steps, "values", crc32 FROM metri
 function readWhole(db: ReadableDatabase, { id, count }: { id: number; count: number }): CurveColumns {
   const columns = joined(db.all<ChunkRow>(`${CHUNK} ORDER BY first_step`, [id]));
   const held = columns.values.length;
-  if (held !== count) throw new Error(`series ${id} should hold ${count} points, its chunks hold ${held}`);
+  if (held !== count) {
+    throw new StudioFailure({
+      code: 'database_damaged',
+      message: `a curve in the database is damaged: it should hold ${count} points, ${held} are there`,
+    });
+  }
   return columns;
 }
 

@@ -11,7 +11,7 @@ import { chunk, newRun, RUN_A } from '../store/run-samples.ts';
 import { FakeWorker } from './fake-worker.ts';
 
 const WHERE = { path: '/nowhere/db', program: 'the app' } as const;
-const OPENED = { path: WHERE.path, schemaVersion: 50, backupPath: null, interrupted: [] };
+const OPENED = { path: WHERE.path, schemaVersion: 50, backupPath: null, interrupted: [], recovery: null };
 
 /** Answers `open` and keeps the rest for the test. */
 function fakeStore(): { worker: FakeWorker; host: StoreHost; workers: FakeWorker[] } {

@@ -202,4 +202,25 @@ describe('a real worker that dies', () => {
     expect(error).toMatchObject({ code: 'worker_died', message: expect.stringMatching(reason) as string });
     await pool.close();
   });
+
+  it('by an endless loop is ended, and one that shows signs of life is not', async () => {
+    const file = new URL('./children/dying.worker.ts', import.meta.url);
+    const pool = new TrainPool(workerFactory(file), 2, 800);
+    const job = { spec: exampleSpec(), baseFolder: '/', datasetsFolder: '/', resumeFrom: null, elapsedMs: 0 };
+    const lost: string[] = [];
+    const reason = await new Promise<string>((resolve) => {
+      for (const kernels of ['hang', 'beat']) {
+        const ended = ({ message }: StudioError): void => {
+          lost.push(kernels);
+          if (kernels === 'hang') resolve(message);
+        };
+        pool.train({ ...job, runId: kernels as RunId, kernels }, { message: () => undefined, lost: ended });
+      }
+    });
+    expect(reason).toBe('the train worker died: it has not moved for 0.8 seconds');
+    expect(pool.load().running).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(lost).toEqual(['hang']);
+    await pool.close();
+  });
 });

@@ -26,7 +26,7 @@ function everything(store: Store): unknown[] {
 function outcome(path: string, wanted: unknown[]): string {
   let store: Store | null = null;
   try {
-    store = new Store({ path, program: 'the app' });
+    store = new Store({ path, program: 'the command line' });
     const got = everything(store);
     return JSON.stringify(got) === JSON.stringify(wanted) ? 'same' : 'different';
   } catch (error) {

@@ -25,7 +25,10 @@ describe('marks', () => {
     const mark = (marks: RunMarks) => store.handle('run:mark', { ids: [RUN_A], marks, at: 1 })[0];
     expect(mark({ color: 7, project: 'chapter 6' })).toMatchObject({ color: 7, project: 'chapter 6' });
     expect(mark({ color: null })).toMatchObject({ color: null, project: 'chapter 6' });
-    expect(unpackRows(store.handle('run:list', { trash: false }))[0]).toMatchObject({ color: null, project: 'chapter 6' });
+    expect(unpackRows(store.handle('run:list', { trash: false }))[0]).toMatchObject({
+      color: null,
+      project: 'chapter 6',
+    });
     expect(mark({ project: '' })?.project).toBe('');
     expect(() => mark({ color: 11 })).toThrow();
   });

@@ -67,7 +67,7 @@ describe('opening a database', () => {
   it('says so when the file is no database', () => {
     const path = join(temporaryFolder(), 'db');
     writeFileSync(path, Buffer.alloc(8192, 'not a database '));
-    expect(failure(() => new Store({ path, program: 'the app' })).error.code).toBe('database_damaged');
+    expect(failure(() => new Store({ path, program: 'the command line' })).error.code).toBe('database_damaged');
   });
 
   it('says so when the folder cannot be made', () => {
@@ -119,7 +119,9 @@ describe('migrations', () => {
 
     const store = openStore(path);
     expect(store.opened.schemaVersion).toBe(NEWEST);
-    expect(unpackRows(store.handle('run:list', { trash: false }))).toMatchObject([{ id: RUN_A, name: 'kept', number: 1 }]);
+    expect(unpackRows(store.handle('run:list', { trash: false }))).toMatchObject([
+      { id: RUN_A, name: 'kept', number: 1 },
+    ]);
     const backups = readdirSync(join(path, '..')).filter((name) => name.includes('.before-schema-'));
     if (n === MIGRATIONS.length) {
       expect(backups).toEqual([]);

@@ -1,13 +1,22 @@
 /** A train worker that dies in the way the kernels' name says. */
 
 import { parentPort } from 'node:worker_threads';
-import type { WorkerRequest } from '../../../../electron/contract/jobs.ts';
+import { CONTROL, type WorkerRequest } from '../../../../electron/contract/jobs.ts';
 
 parentPort?.on('message', (request: WorkerRequest) => {
   if (request.type !== 'train') return;
   switch (request.job.kernels) {
     case 'throw':
       throw new Error('boom');
+    case 'hang':
+      parentPort?.postMessage({ type: 'job', message: { type: 'started' } });
+      for (;;);
+    case 'beat': {
+      const words = new Int32Array(request.job.control);
+      parentPort?.postMessage({ type: 'job', message: { type: 'started' } });
+      setInterval(() => Atomics.add(words, CONTROL.beats, 1), 20);
+      break;
+    }
     case 'exit':
       process.exit(7);
     case 'heap': {

@@ -1,0 +1,112 @@
+/** Rolling copies of the database, made page by page through SQLite's own backup while it is in use. */
+
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SqliteConnection, SqliteConstructor } from '../sqlite.ts';
+import { isDamage } from './copy-table.ts';
+
+/** The newest ones that are kept. */
+const KEPT = 3;
+const BETWEEN_BACKUPS_MS = 24 * 3_600_000;
+/** Pages a turn: a request that comes meanwhile waits a few milliseconds at most. */
+const PAGES_A_TURN = 256;
+const NAME = /^\d{8}T\d{6}Z\.db$/;
+
+export interface Backup {
+  readonly path: string;
+  /** UTC milliseconds. */
+  readonly madeAt: number;
+}
+
+export function backupFolder(databasePath: string): string {
+  return `${databasePath}-backups`;
+}
+
+/** Newest first. */
+export function listBackups(databasePath: string): Backup[] {
+  const folder = backupFolder(databasePath);
+  return namesIn(folder)
+    .filter((name) => NAME.test(name))
+    .sort()
+    .reverse()
+    .map((name) => ({ path: join(folder, name), madeAt: madeAt(name) }));
+}
+
+export function backupIsDue(databasePath: string, now: number): boolean {
+  const [newest] = listBackups(databasePath);
+  // A clock that was set back must not put backups off for years.
+  return newest === undefined || Math.abs(now - newest.madeAt) >= BETWEEN_BACKUPS_MS;
+}
+
+/**
+ * Makes a backup, sees that it is sound, and lets the oldest ones go. Gives its path; null when the disk has no room
+ * for it, or when the copy is not sound: then the good ones before it stay. Rejects with what SQLite throws.
+ */
+export async function makeBackup(
+  Sqlite: SqliteConstructor,
+  connection: SqliteConnection,
+  databasePath: string,
+  now: number,
+): Promise<string | null> {
+  const folder = backupFolder(databasePath);
+  mkdirSync(folder, { recursive: true });
+  const { bavail, bsize } = await statfs(folder);
+  // As much again must stay free for the database itself.
+  if (bavail * bsize < 2 * statSync(databasePath).size) return null;
+  const half = join(folder, 'half.db');
+  removeDatabase(half);
+  await connection.backup(half, { progress: () => PAGES_A_TURN });
+  standAlone(Sqlite, half);
+  if (!isSound(Sqlite, half)) {
+    removeDatabase(half);
+    return null;
+  }
+  const path = join(folder, `${stamp(now)}.db`);
+  renameSync(half, path);
+  for (const old of listBackups(databasePath).slice(KEPT)) rmSync(old.path);
+  return path;
+}
+
+/** A copy of a database with a log says that it has one, too; it is to be a single file. */
+function standAlone(Sqlite: SqliteConstructor, path: string): void {
+  const connection = new Sqlite(path, { fileMustExist: true });
+  connection.pragma('journal_mode = DELETE');
+  connection.close();
+}
+
+/** Every page of the file is what it should be. Changes nothing. */
+export function isSound(Sqlite: SqliteConstructor, path: string): boolean {
+  const connection = new Sqlite(path, { readonly: true, fileMustExist: true });
+  try {
+    return connection.pragma('quick_check(1)', { simple: true }) === 'ok';
+  } catch (error) {
+    if (isDamage(error)) return false;
+    throw error;
+  } finally {
+    connection.close();
+  }
+}
+
+/** `20261130T051500Z`. */
+export function stamp(now: number): string {
+  return new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
+}
+
+function madeAt(name: string): number {
+  const [, y, mo, d, h, mi, s] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(name) ?? [];
+  return Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}Z`);
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function removeDatabase(path: string): void {
+  for (const part of ['', '-wal', '-shm', '-journal']) rmSync(path + part, { force: true });
+}
