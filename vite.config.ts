@@ -8,6 +8,7 @@ export default defineConfig({
   // Relative addresses work under app:// as well as under any preview server.
   base: './',
   plugins: [vue()],
+  worker: { format: 'es' },
   define: {
     __VUE_OPTIONS_API__: true,
     __VUE_PROD_DEVTOOLS__: false,

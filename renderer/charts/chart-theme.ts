@@ -8,6 +8,8 @@ export interface ChartTheme {
   readonly runs: readonly string[];
   /** From the panel's colour to ink. */
   readonly ramp: readonly string[];
+  /** What a person has chosen. */
+  readonly accent: string;
   readonly panel: string;
   readonly text1: string;
   readonly text2: string;
@@ -24,6 +26,8 @@ export interface ChartTheme {
   readonly ridgeLine: string;
   readonly ridgeNow: string;
   readonly fontFamily: string;
+  /** Of setting paths. */
+  readonly monoFamily: string;
   /** Axis labels, pixels. */
   readonly fontSize: number;
 }
@@ -35,6 +39,7 @@ export function readChartTheme(token: (name: string) => string): ChartTheme {
   return {
     runs: slots,
     ramp,
+    accent: token('--accent'),
     panel: token('--bg-1'),
     text1: token('--text-1'),
     text2: token('--text-2'),
@@ -50,6 +55,7 @@ export function readChartTheme(token: (name: string) => string): ChartTheme {
     ridgeNow: token('--ridge-now'),
     // Single quotes: the SVG renderer writes the names into an attribute as they are.
     fontFamily: token('--font-ui').replaceAll('"', "'"),
+    monoFamily: token('--font-mono').replaceAll('"', "'"),
     fontSize: Number.parseFloat(token('--fs-11')),
   };
 }

@@ -1,5 +1,6 @@
 /** Every message of the interface, by language and area. Both languages have the same keys and placeholders (tested). */
 
+import enAnalysis from './en/analysis.json';
 import enCompare from './en/compare.json';
 import enData from './en/data.json';
 import enErrors from './en/errors.json';
@@ -9,6 +10,7 @@ import enNewRun from './en/new-run.json';
 import enRun from './en/run.json';
 import enRuns from './en/runs.json';
 import enSettings from './en/settings.json';
+import zhAnalysis from './zh-CN/analysis.json';
 import zhCompare from './zh-CN/compare.json';
 import zhData from './zh-CN/data.json';
 import zhErrors from './zh-CN/errors.json';
@@ -25,6 +27,7 @@ export type Language = (typeof LANGUAGES)[number];
 
 export const messages = {
   en: {
+    analysis: enAnalysis,
     compare: enCompare,
     data: enData,
     errors: enErrors,
@@ -36,6 +39,7 @@ export const messages = {
     settings: enSettings,
   },
   'zh-CN': {
+    analysis: zhAnalysis,
     compare: zhCompare,
     data: zhData,
     errors: zhErrors,
