@@ -101,6 +101,7 @@ export function checkDraft(draft: RunDraft, known: KnownData | null): CheckedDra
         ? { ...draft.kept.earlyStopping, patience: single('training.earlyStopping.patience') }
         : null,
       histograms: { ...draft.kept.histograms, enabled: draft.histograms },
+      health: { ...draft.kept.health, enabled: draft.health },
     },
     initialWeights: draft.initialWeights,
   };

@@ -44,6 +44,7 @@ export interface RunDraft {
   length: 'epochs' | 'steps';
   earlyStopping: boolean;
   histograms: boolean;
+  health: boolean;
   initialWeights: string | null;
   /** Texts of the fields that stand alone, by path. */
   single: Record<keyof typeof SINGLE_FIELDS, string>;
@@ -52,6 +53,7 @@ export interface RunDraft {
     evaluate: RunSpec['training']['evaluate'];
     checkpoint: RunSpec['training']['checkpoint'];
     histograms: RunSpec['training']['histograms'];
+    health: RunSpec['training']['health'];
     earlyStopping: { metric: 'validationLoss' | 'validationAccuracy'; minChange: number };
   };
 }
@@ -108,6 +110,7 @@ export function draftOf(spec: RunSpec): RunDraft {
     length: training.steps === undefined ? 'epochs' : 'steps',
     earlyStopping: training.earlyStopping !== null,
     histograms: training.histograms.enabled,
+    health: training.health.enabled,
     initialWeights: spec.initialWeights,
     single: {
       seed: text(spec.seed),
@@ -126,6 +129,7 @@ export function draftOf(spec: RunSpec): RunDraft {
       evaluate: training.evaluate,
       checkpoint: training.checkpoint,
       histograms: training.histograms,
+      health: training.health,
       earlyStopping: {
         metric: training.earlyStopping?.metric ?? 'validationLoss',
         minChange: training.earlyStopping?.minChange ?? 0,
@@ -175,7 +179,14 @@ export function restoreDraft(saved: string | null): RunDraft | null {
   } catch {
     return null; // a draft cut off in the middle is no draft
   }
-  return isDraft(value) ? value : null;
+  return isDraft(value) ? withHealth(value) : null;
+}
+
+/** Drafts from before there was such a setting. */
+function withHealth(draft: RunDraft): RunDraft {
+  const kept = draft.kept as Partial<RunDraft['kept']>;
+  if (kept.health !== undefined) return draft;
+  return { ...draft, health: true, kept: { ...draft.kept, health: { enabled: true, everySteps: null } } };
 }
 
 function isDraft(value: unknown): value is RunDraft {

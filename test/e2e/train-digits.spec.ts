@@ -35,7 +35,7 @@ test('digits are trained, watched, found again and exported', async ({ launch })
   expect(await numberOf(studio, TEST_ID.runBestAccuracy)).toBeGreaterThanOrEqual(0.96);
   await expect(studio.byId(TEST_ID.confusionMatrix)).toBeVisible();
   await expect(studio.byId(TEST_ID.predictionsPanel)).toBeVisible();
-  await expect(studio.byId(TEST_ID.configCard)).toBeVisible();
+  await expect(studio.byId(TEST_ID.healthPanel)).toBeVisible();
   const before = await whatIsShown(studio);
   await expectCleanPage(studio);
   await studio.close();

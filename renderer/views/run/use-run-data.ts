@@ -6,6 +6,7 @@
 import { refThrottled, useThrottleFn } from '@vueuse/core';
 import { computed, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
 import type { RunDetail, RunProgress, RunSummary } from '../../../electron/contract/runs.ts';
+import type { HealthMeasure, HealthSamples } from '../../../engine/spec/health.ts';
 import type { HistogramFrame, HistogramKind } from '../../../engine/spec/histogram.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { MetricId, Split } from '../../../engine/spec/metric.ts';
@@ -16,6 +17,7 @@ import { useRunFeed } from '../../feed/use-run-feed.ts';
 import { useNoticesStore } from '../../stores/notices.ts';
 import { useRunsStore } from '../../stores/runs.ts';
 import { FrameStore, type FrameLayer } from './frame-store.ts';
+import { HealthStore, type HealthCurve } from './health-store.ts';
 
 /** Curves a page shows. */
 const CURVES: readonly (readonly [MetricId, Split])[] = [
@@ -32,6 +34,8 @@ const FIRST_POINTS = 20_000;
 const MOST_POINTS = 3_000_000;
 /** Most histogram steps that are read. */
 const MOST_STEPS = 400;
+/** Most samples of health that are read. */
+const MOST_SAMPLES = 50_000;
 /** Histograms and the ends of axes follow a live run at this pace; curves and counters follow every frame. */
 const SLOW_MS = 250;
 
@@ -58,6 +62,12 @@ export interface RunData {
   readonly wantKind: (kind: HistogramKind) => void;
   /** Whether a kind has been read. */
   readonly hasKind: (kind: HistogramKind) => boolean;
+  /** Samples of the layers' health, followed like a curve; none until `wantHealth` was called. */
+  readonly health: () => HealthSamples;
+  readonly healthCurve: (row: number, measure: HealthMeasure, rows: number) => HealthCurve;
+  readonly wantHealth: () => void;
+  /** Whether they have been read. */
+  readonly hasHealth: () => boolean;
   readonly storedSteps: ComputedRef<readonly number[]>;
   /** Makes sure that a curve is held whole, for an export. Throws a StudioFailure. */
   readonly readWhole: (metric: MetricId, split: Split) => Promise<SeriesBuffer>;
@@ -75,6 +85,11 @@ export function useRunData(id: RunId): RunData {
   const store = new FrameStore();
   const framesVersion = shallowRef(0);
   const wanted = new Set<HistogramKind>();
+  const healthStore = new HealthStore();
+  const healthVersion = shallowRef(0);
+  const healthRead = shallowRef(false);
+  let healthWanted = false;
+  const bumpHealth = useThrottleFn(() => healthVersion.value++, SLOW_MS, true);
   let reads = 0;
   /** New frames are shown a few times a second, however fast the epochs pass. */
   const bumpFrames = useThrottleFn(() => framesVersion.value++, SLOW_MS, true);
@@ -139,6 +154,19 @@ export function useRunData(id: RunId): RunData {
     framesVersion.value++;
   }
 
+  async function readHealth(read: number): Promise<void> {
+    const samples = await invoke('health:read', { id, maxSamples: MOST_SAMPLES });
+    if (read !== reads) return;
+    healthStore.replace(samples);
+    healthRead.value = true;
+    healthVersion.value++;
+  }
+
+  function followedHealth(): HealthStore {
+    void healthVersion.value;
+    return healthStore;
+  }
+
   /** Reads everything again: at the start, after lost frames, and when the run ended or went on. */
   async function reload(fresh = false): Promise<void> {
     reads++;
@@ -146,6 +174,7 @@ export function useRunData(id: RunId): RunData {
     if (fresh) {
       for (const entry of buffers.values()) entry.buffer.clear();
       store.clear();
+      healthStore.clear();
     }
     try {
       const loaded = await invoke('run:get', { id });
@@ -154,6 +183,7 @@ export function useRunData(id: RunId): RunData {
       await Promise.all([
         ...CURVES.map(([metric, split]) => readCurve(metric, split, read)),
         ...[...wanted].map((kind) => readKind(kind, read)),
+        ...(healthWanted ? [readHealth(read)] : []),
       ]);
       if (read !== reads) return;
       phase.value = 'ready';
@@ -175,6 +205,12 @@ export function useRunData(id: RunId): RunData {
     if (phase.value === 'ready') readKind(kind, reads).catch((error: unknown) => notices.problem(error));
   }
 
+  function wantHealth(): void {
+    if (healthWanted) return;
+    healthWanted = true;
+    if (phase.value === 'ready') readHealth(reads).catch((error: unknown) => notices.problem(error));
+  }
+
   feed.watchRun(id);
   feed.onResync(() => void reload());
   feed.onFrame((frame) => {
@@ -184,6 +220,11 @@ export function useRunData(id: RunId): RunData {
       if (entry === undefined) continue;
       entry.buffer.append(chunk);
       entry.version.value++;
+    }
+    for (const chunk of frame.health) {
+      if (chunk.runId !== id || !healthWanted) continue;
+      healthStore.append(chunk);
+      void bumpHealth();
     }
     let added = false;
     for (const histogram of frame.histograms) {
@@ -215,6 +256,10 @@ export function useRunData(id: RunId): RunData {
     layers: (kind) => followed().layers(kind),
     wantKind,
     hasKind: (kind) => followed().has(kind),
+    health: () => followedHealth().samples,
+    healthCurve: (row, measure, rows) => followedHealth().curve(row, measure, rows),
+    wantHealth,
+    hasHealth: () => healthRead.value,
     storedSteps: computed(() => followed().steps()),
     readWhole,
     reload: () => reload(),

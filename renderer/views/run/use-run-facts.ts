@@ -1,4 +1,4 @@
-/** Settings and hashes of a run as pairs of name and value: a few for the card, all for the dialog. */
+/** Settings and hashes of a run as pairs of name and value. */
 
 import { computed, type ComputedRef } from 'vue';
 import { useI18n } from 'vue-i18n';
@@ -19,8 +19,6 @@ export interface RunFact {
 }
 
 export interface RunFacts {
-  readonly facts: ComputedRef<readonly RunFact[]>;
-  /** Those, and what is rarely asked for. */
   readonly all: ComputedRef<readonly RunFact[]>;
   /** Copies and says so. */
   readonly copy: (text: string, name: string) => void;
@@ -78,7 +76,6 @@ export function useRunFacts(data: RunData): RunFacts {
   });
 
   return {
-    facts,
     all,
     copy: (text, name) => {
       const done = copyText(text);

@@ -197,7 +197,17 @@ export const TEST_ID = {
   /** Slider (`role="slider"`, aria-valuenow = the step looked at, aria-valuemin 0). */
   stepSlider: 'step-slider',
   followLive: 'follow-live',
-  configCard: 'config-card',
+  /** Lights of the layers; its table is `health-table`: `<tr data-layer data-level>` with `<td data-series data-value>`. */
+  healthPanel: 'health-panel',
+  healthTable: 'health-table',
+  healthWords: 'health-words',
+  /** The charts of every layer in place of the panels, and back. */
+  healthOpen: 'health-open',
+  healthClose: 'health-close',
+  healthCharts: 'health-charts',
+  /** One layer's row of charts; carries `data-layer` and `data-level`. */
+  healthRow: 'health-row',
+  formHealth: 'form-health',
   confusionMatrix: 'confusion-matrix',
   /** Cells carry `data-value`; `confusion-<true>-<predicted>`. */
   confusionCell: (truth: number, predicted: number) => `confusion-${truth}-${predicted}`,
