@@ -51,7 +51,8 @@ export class InProcessHost implements TrainHost {
     const control = new SharedArrayBuffer(CONTROL.words * Int32Array.BYTES_PER_ELEMENT);
     const words = new Int32Array(control);
     Atomics.store(words, CONTROL.epochLimit, job.epochLimit ?? 0);
-    void this.#run({ ...job, control }, listener);
+    // Like a worker's, its first word comes when whoever asked is there to hear it.
+    setImmediate(() => void this.#run({ ...job, control }, listener));
     return {
       queued: false,
       worker: '1',

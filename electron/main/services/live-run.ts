@@ -179,7 +179,7 @@ export class LiveRun {
   /** Of a trial: when a worker trains it. */
   #span(status: RunStatus): Pick<RunAppend, 'spans'> {
     if (this.#summary.trial === undefined) return {};
-    return { spans: [{ at: Date.now(), worker: status === 'running' ? this.handle.worker : null }] };
+    return { spans: [{ at: Date.now(), worker: status === 'running' ? (this.#handle?.worker ?? null) : null }] };
   }
 
   #end(status: RunStatus, finished: RunFinished | null, message: string | null): void {
