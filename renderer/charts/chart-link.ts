@@ -11,6 +11,8 @@ export interface ChartLink {
   /** A person chose the point at x. */
   readonly pick: (x: number) => void;
   readonly point: (x: number | null) => void;
+  /** What there is to show. */
+  readonly all: Readonly<Ref<Range>>;
   /** null shows everything. */
   readonly zoom: (range: Range | null) => void;
   /** Moves the cursor by stored steps; ±Infinity goes to an end. */

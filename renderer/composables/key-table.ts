@@ -60,5 +60,13 @@ export const KEY_GROUPS: readonly { readonly title: string; readonly rows: reado
       { keys: ['F2'], label: 'rename' },
     ],
   },
+  {
+    title: 'charts',
+    rows: [
+      { keys: ['+', '-', 'Ctrl Wheel'], label: 'zoomChart' },
+      { keys: ['PgUp', 'PgDn', 'Shift Drag'], label: 'panChart' },
+      { keys: ['0'], label: 'showAll' },
+    ],
+  },
   { title: 'form', rows: [{ keys: ['Ctrl Enter'], label: 'train' }] },
 ];

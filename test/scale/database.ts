@@ -29,7 +29,7 @@ export function generateDatabase(
   onProgress: (written: number) => void,
 ): GeneratedDatabase {
   mkdirSync(folder, { recursive: true });
-  const schema = MIGRATIONS.at(-1)?.version ?? 0;
+  const schema = MIGRATIONS.map(({ version }) => version / 10).join('-');
   const name = `runs-${runs}-edition-${EDITION}-schema-${schema}.db`;
   const path = join(folder, name);
   for (const other of readdirSync(folder)) if (other !== name) rmSync(join(folder, other));

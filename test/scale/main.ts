@@ -12,11 +12,13 @@ import { removeTemporaryFolders } from '../e2e/support/studio-app.ts';
 import { generateDatabase } from './database.ts';
 import { holds, type Figure, type Measurement } from './measurement.ts';
 import { comparison } from './measurements/comparison.ts';
+import { memory } from './measurements/memory.ts';
+import { panZoom } from './measurements/pan-zoom.ts';
 import { runsTable } from './measurements/runs-table.ts';
 import { start } from './measurements/start.ts';
 import { line, report } from './report.ts';
 
-const MEASUREMENTS: readonly Measurement[] = [start, runsTable, comparison];
+const MEASUREMENTS: readonly Measurement[] = [start, runsTable, comparison, panZoom, memory];
 const ALL_RUNS = 10_000;
 const project = fileURLToPath(new URL('../..', import.meta.url));
 

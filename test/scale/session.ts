@@ -1,5 +1,6 @@
 /** The real app on a copy of the generated database, with its home folder thrown away afterwards. */
 
+import { timeAnswer } from './answers.ts';
 import { launchStudio, temporaryFolder, type StudioApp } from '../e2e/support/studio-app.ts';
 import { TEST_ID } from '../e2e/support/test-ids.ts';
 import { putInHome, type GeneratedDatabase } from './database.ts';
@@ -36,4 +37,21 @@ export async function selectLongRuns(studio: StudioApp): Promise<void> {
   );
   await studio.byId('runs-select-all').click();
   await studio.byId(TEST_ID.selectionCompare).waitFor();
+}
+
+/** Both charts describe every lane by its value; a lane whose curve has not come yet reads as a dash. */
+const CURVES_DRAWN = {
+  selector: `[data-testid="${TEST_ID.compareTraining}"] .overlay, [data-testid="${TEST_ID.compareValidation}"] .overlay`,
+  attribute: 'aria-label',
+  wanted: /^[^–]*\d[^–]* [^–]*\d[^–]*$/,
+} as const;
+
+/** Opens the comparison of the selected runs; gives the milliseconds from the click to every curve drawn. */
+export function openSelected(studio: StudioApp): Promise<number> {
+  return timeAnswer(studio.page, 'click', CURVES_DRAWN, () => studio.byId(TEST_ID.selectionCompare).click());
+}
+
+export async function openLongComparison(studio: StudioApp): Promise<void> {
+  await selectLongRuns(studio);
+  await openSelected(studio);
 }

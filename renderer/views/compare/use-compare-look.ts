@@ -112,6 +112,7 @@ export function useCompareLook(lanes: () => readonly Lane[], runs: ComparedRuns,
     return most > 0 ? most : 1;
   });
 
+  const all = computed<Range>(() => ({ min: 0, max: end.value }));
   const stops = computed(() => {
     const steps = new Set<number>();
     for (const lane of lanes()) {
@@ -148,7 +149,7 @@ export function useCompareLook(lanes: () => readonly Lane[], runs: ComparedRuns,
     if (known !== undefined) return known;
     const range = computed<Range>(() => {
       const part = zooms.value.get(group(key));
-      if (part === undefined) return { min: 0, max: end.value };
+      if (part === undefined) return all.value;
       return { min: scale.value.fromStep(part.min), max: scale.value.fromStep(part.max) };
     });
     const look: ChartLook = {
@@ -168,6 +169,7 @@ export function useCompareLook(lanes: () => readonly Lane[], runs: ComparedRuns,
           else next.set(group(key), scale.value.toStep(x));
           peeks.value = next;
         },
+        all,
         zoom: (to) => {
           const next = new Map(zooms.value);
           const part =

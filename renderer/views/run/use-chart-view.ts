@@ -22,6 +22,7 @@ export function useChartView(look: Look, quiet = false): ChartView {
       point: (x) => {
         look.peek.value = x === null ? null : look.scale.value.toStep(x);
       },
+      all: look.all,
       zoom: look.zoom,
       move: (by) => {
         if (by === -Infinity) look.lookAt(0);

@@ -20,6 +20,8 @@ export interface Look {
   readonly scale: ComputedRef<XScale>;
   /** Drawn range of x in the chosen unit. */
   readonly range: ComputedRef<Range>;
+  /** The whole run in the chosen unit. */
+  readonly all: ComputedRef<Range>;
   /** True when the range ends where the run ended. */
   readonly closed: ComputedRef<boolean>;
   /** True when a part of the run is drawn. */
@@ -71,9 +73,10 @@ export function useLook(data: RunData): Look {
     if (unit.value === 'time') return liveEnd(Math.max(1, scale.value.fromStep(last)), Infinity);
     return scale.value.fromStep(liveEnd(last, planned));
   });
+  const all = computed<Range>(() => ({ min: 0, max: end.value }));
   const range = computed<Range>(() => {
     const part = zoomedTo.value;
-    if (part === null) return { min: 0, max: end.value };
+    if (part === null) return all.value;
     return { min: scale.value.fromStep(part.min), max: scale.value.fromStep(part.max) };
   });
 
@@ -94,6 +97,7 @@ export function useLook(data: RunData): Look {
     unit,
     scale,
     range,
+    all,
     closed: computed(() => !data.live.value && zoomedTo.value === null && data.status.value !== 'diverged'),
     zoomed: computed(() => zoomedTo.value !== null),
     lookAt,

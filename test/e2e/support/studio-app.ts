@@ -18,6 +18,8 @@ export interface LaunchOptions {
   readonly settings?: Partial<Settings>;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Started instead of Electron, with the same arguments. */
+  readonly executable?: string;
   readonly size?: { readonly width: number; readonly height: number };
 }
 
@@ -47,7 +49,13 @@ export async function launchStudio(options: LaunchOptions = {}): Promise<StudioA
   });
   const { executablePath, args, env, sandboxed: chromiumSandbox } = launch;
   // Left alone, Playwright turns the sandbox off and pretends a light theme, whatever the app chose.
-  const electron = await _electron.launch({ executablePath, args, env, chromiumSandbox, colorScheme: null });
+  const electron = await _electron.launch({
+    executablePath: options.executable ?? executablePath,
+    args,
+    env,
+    chromiumSandbox,
+    colorScheme: null,
+  });
   const studio = new StudioApp(electron, home);
   try {
     await studio.openPage(options.size ?? { width: 1280, height: 800 });

@@ -30,6 +30,9 @@ export const TEST_ID = {
   /** One running run in the navigation; carries `data-run-id`. */
   navLiveRun: 'nav-live-run',
   statusBar: 'status-bar',
+  /** Exists only while something could not be saved. */
+  statusNotSaved: 'status-not-saved',
+  statusRetry: 'status-retry',
   statusKernels: 'status-kernels',
   /** "2 running": `data-value` is the number. */
   statusRunning: 'status-running',

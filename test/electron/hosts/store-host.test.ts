@@ -138,7 +138,7 @@ describe('the store worker, in a real thread', () => {
     const { host, workers } = realHost();
     await host.call('run:create', newRun());
     await workers[0]?.terminate();
-    await expect.poll(async () => (await host.call('run:list', { trash: false })).count).toBe(1);
+    await expect.poll(async () => (await host.call('run:list', { trash: false })).count, { timeout: 20_000 }).toBe(1);
     expect(workers).toHaveLength(2);
   });
 

@@ -1,14 +1,14 @@
 /** What happens between processes: the lock, and a writer that is killed. */
 
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { StudioFailure } from '../../../electron/contract/outcome.ts';
 import { Store } from '../../../electron/store/store.ts';
-import { RUN_A } from './run-samples.ts';
+import { chunk, RUN_A } from './run-samples.ts';
 import { openStore, temporaryFolder } from './support.ts';
 
 function startChild(name: string, path: string): ChildProcess {
@@ -87,5 +87,59 @@ describe('a writer killed at a random moment', () => {
     const db = new Sqlite(path, { readonly: true });
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
     db.close();
+  });
+});
+
+/** strace is there and may look into processes. */
+const canInject = process.platform === 'linux' && spawnSync('strace', ['-f', '-e', 'trace=none', 'true']).status === 0;
+
+describe.skipIf(!canInject)('a disk that reports errors when a commit is made safe (needs strace)', () => {
+  /** Runs a child in which some calls of fsync fail, and sees that they did. */
+  function runInjected(name: string, path: string, inject: string) {
+    const log = `${path}.strace`;
+    // Made without errors: the question is what becomes of commits.
+    openStore(path).close();
+    const file = new URL(`./children/${name}.ts`, import.meta.url).pathname;
+    const args = ['-f', '-o', log, '-e', 'trace=fsync', '-e', `inject=fsync:error=EIO:${inject}`];
+    const child = spawnSync('strace', [...args, process.execPath, file, path], { encoding: 'utf8' });
+    return { child, log: readFileSync(log, 'utf8') };
+  }
+  const curveOf = (store: Store) =>
+    store.handle('curve:read', { id: RUN_A, metric: 'loss', split: 'batch', maxPoints: null });
+
+  it('leaves every step once when what failed is tried again', () => {
+    const path = join(temporaryFolder(), 'db');
+    // The 15th call and every 9th after it, up to the 60th.
+    const { child, log } = runInjected('write-through-errors', path, 'when=15..60+9');
+    const injected = log.match(/EIO .*\(INJECTED\)/g)?.length ?? 0;
+    expect(child.stderr).toBe('');
+    expect(child.status).toBe(0);
+    expect(injected).toBe(6);
+    expect(child.stdout.trim().split('\n')).toEqual(Array.from({ length: injected }, () => 'failed fsync'));
+    const db = new Sqlite(path, { readonly: true });
+    expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+    db.close();
+    const curve = curveOf(openStore(path));
+    expect([...curve.steps]).toEqual(Array.from({ length: 600 }, (_, i) => i));
+    expect(curve.values).toEqual(Float32Array.from(curve.steps));
+  });
+
+  it('may have kept what it said had failed: written again after a restart, it is there once', () => {
+    const path = join(temporaryFolder(), 'db');
+    // The program dies of the error, before it can read what is there.
+    const { child, log } = runInjected('write-forever', path, 'signal=SIGKILL:when=25');
+    expect(log.match(/fsync\(/g)).toHaveLength(25);
+    expect(log).toContain('+++ killed by SIGKILL +++');
+    const acknowledged = Number(child.stdout.trim().split('\n').at(-1));
+    const store = openStore(path);
+    const before = curveOf(store).steps;
+    // The very case: the commit was not made safe, and is there.
+    expect(before.at(-1)).toBe(acknowledged + 10);
+    const again = chunk(
+      acknowledged + 1,
+      Array.from({ length: 10 }, (_, i) => acknowledged + 1 + i),
+    );
+    store.handle('run:append', { id: RUN_A, chunks: [again] });
+    expect(curveOf(store).steps).toEqual(before);
   });
 });

@@ -1,10 +1,9 @@
 /** A comparison of 20 long runs: from the click to every curve drawn. */
 
 import { TEST_ID } from '../../e2e/support/test-ids.ts';
-import { timeAnswer } from '../answers.ts';
 import { median, spread, type Measurement } from '../measurement.ts';
 import { LONG_RUNS } from '../generated-runs.ts';
-import { selectLongRuns, withStudio } from '../session.ts';
+import { openSelected, selectLongRuns, withStudio } from '../session.ts';
 
 const OPENINGS = 5;
 
@@ -15,9 +14,7 @@ export const comparison: Measurement = {
       await selectLongRuns(studio);
       const times: number[] = [];
       for (let i = 0; i < OPENINGS; i++) {
-        times.push(
-          await timeAnswer(studio.page, 'click', CURVES_DRAWN, () => studio.byId(TEST_ID.selectionCompare).click()),
-        );
+        times.push(await openSelected(studio));
         await studio.byId(TEST_ID.navRuns).click();
         await studio.byId('runs-select-all').click();
       }
@@ -32,10 +29,3 @@ export const comparison: Measurement = {
       ];
     }),
 };
-
-/** Both charts describe every lane by its value; a lane whose curve has not come yet reads as a dash. */
-export const CURVES_DRAWN = {
-  selector: `[data-testid="${TEST_ID.compareTraining}"] .overlay, [data-testid="${TEST_ID.compareValidation}"] .overlay`,
-  attribute: 'aria-label',
-  wanted: /^[^–]*\d[^–]* [^–]*\d[^–]*$/,
-} as const;
