@@ -193,7 +193,7 @@ export interface StoreRequests {
     args: { readonly id: SweepId; readonly trials: readonly number[] | null; readonly maxPoints: number };
     result: TrialCurves;
   };
-  'sweep:timeline': { args: { readonly id: SweepId }; result: TrialSpan[] };
+  'sweep:timeline': { args: { readonly id: SweepId }; result: PackedRows<TrialSpan> };
   'sweep:rename': { args: { readonly id: SweepId; readonly name: string }; result: SweepSummary };
   /** Everything it takes to go on with it. */
   'sweep:load': { args: { readonly id: SweepId }; result: StoredSweep };

@@ -5,7 +5,8 @@ import type { RunId, SweepId } from '../../engine/spec/ids.ts';
 import type { SpecIssue } from '../../engine/spec/run-spec.ts';
 import type { ParamValue } from '../../engine/spec/search-space.ts';
 import type { SweepSpec } from '../../engine/spec/sweep-spec.ts';
-import { sweepIdSchema, type SweepDetail, type SweepSummary, type TrialSpan } from './sweeps.ts';
+import type { PackedRows } from './packed-rows.ts';
+import { sweepIdSchema, type PackedSweepDetail, type SweepSummary, type TrialSpan } from './sweeps.ts';
 
 /** Trials at once; above the app's own number of workers they wait for one. */
 const workers = z.number().int().min(1).max(256);
@@ -81,7 +82,8 @@ export interface SweepResults {
   'sweep:start': StartedSweep;
   /** Newest first. */
   'sweep:list': SweepSummary[];
-  'sweep:get': SweepDetail;
+  /** `unpackSweep` makes a `SweepDetail` of it. */
+  'sweep:get': PackedSweepDetail;
   'sweep:control': null;
   /** Those it was done to. */
   'sweep:control-all': SweepId[];
@@ -98,7 +100,7 @@ export interface SweepResults {
   'sweep:promote': RunId;
   'sweep:curves': TrialCurves;
   /** By start. Several of a trial that was paused, resumed or repeated. */
-  'sweep:timeline': TrialSpan[];
+  'sweep:timeline': PackedRows<TrialSpan>;
 }
 
 export interface SweepCheck {

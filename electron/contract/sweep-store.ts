@@ -6,6 +6,7 @@ import type { SearchSpace, TrialParams } from '../../engine/spec/search-space.ts
 import type { SweepSpec } from '../../engine/spec/sweep-spec.ts';
 import type { SweepStatus, TrialReason, TrialStatus } from '../../engine/spec/sweep-status.ts';
 import type { EpochReport } from './jobs.ts';
+import type { PackedRows } from './packed-rows.ts';
 import type { Promotion, SweepSummary, TrialRow } from './sweeps.ts';
 
 export interface NewSweep {
@@ -95,6 +96,6 @@ export interface SweepContents {
   readonly summary: SweepSummary;
   readonly spec: SweepSpec;
   readonly progress: SweepProgress;
-  readonly trials: readonly TrialRow[];
+  readonly trials: PackedRows<TrialRow>;
   readonly promotions: readonly Promotion[];
 }

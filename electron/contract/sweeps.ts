@@ -6,6 +6,7 @@ import type { RunStatus } from '../../engine/spec/run-status.ts';
 import type { SearchSpace, TrialParams } from '../../engine/spec/search-space.ts';
 import type { Objective, SweepSpec } from '../../engine/spec/sweep-spec.ts';
 import type { SweepStatus, TrialReason, TrialStatus } from '../../engine/spec/sweep-status.ts';
+import { unpackRows, type PackedRows } from './packed-rows.ts';
 
 export const sweepIdSchema = z.custom<SweepId>((value) => typeof value === 'string' && RUN_ID_PATTERN.test(value), {
   error: 'expected a sweep id',
@@ -108,6 +109,13 @@ export interface Promotion {
   /** null until its score is known, and where it does not apply. */
   readonly testLoss: number | null;
   readonly testAccuracy: number | null;
+}
+
+/** A sweep's page as it travels: ten thousand trials in a few columns. */
+export type PackedSweepDetail = Omit<SweepDetail, 'trials'> & { readonly trials: PackedRows<TrialRow> };
+
+export function unpackSweep(packed: PackedSweepDetail): SweepDetail {
+  return { ...packed, trials: unpackRows(packed.trials) };
 }
 
 export interface SweepDetail {

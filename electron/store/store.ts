@@ -90,7 +90,7 @@ const HANDLERS: Handlers = {
   'sweep:summary': (db, { id }) => readSweepSummary(db, id),
   'sweep:get': (db, { id }) => readSweep(db, id),
   'sweep:curves': (db, query) => readCurvesOf(db, query),
-  'sweep:timeline': (db, { id }) => readTimeline(db, sweepNumber(db, id)),
+  'sweep:timeline': (db, { id }) => packRows(readTimeline(db, sweepNumber(db, id))),
   'sweep:rename': (db, { id, name }) => db.transaction(() => renameSweep(db, id, name)),
   'sweep:load': (db, { id }) => loadSweep(db, id),
   'sweep:trash': (db, { ids, at }) => db.transaction(() => setSweepsDeleted(db, ids, at)),

@@ -38,7 +38,7 @@ export function createSweepHandlers({
       });
     },
     'sweep:list': (query) => sweeps.list(query),
-    'sweep:get': ({ id }) => sweeps.get(id),
+    'sweep:get': ({ id }) => sweeps.getPacked(id),
     'sweep:control': async ({ id, action }) => {
       await (action === 'resume' ? sweeps.resume(id) : sweeps.control(id, action));
       return null;

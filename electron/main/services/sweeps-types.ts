@@ -5,9 +5,17 @@ import type { RunSpec } from '../../../engine/spec/run-spec.ts';
 import type { TrialParams } from '../../../engine/spec/search-space.ts';
 import type { EpochReport } from '../../contract/jobs.ts';
 import type { StudioError } from '../../contract/outcome.ts';
+import type { PackedRows } from '../../contract/packed-rows.ts';
 import type { StoreRequests } from '../../contract/store-requests.ts';
 import type { StartedSweep, SweepCheck, TrialCurves } from '../../contract/sweep-requests.ts';
-import type { SweepDetail, SweepSummary, TrialReport, TrialRow, TrialSpan } from '../../contract/sweeps.ts';
+import type {
+  PackedSweepDetail,
+  SweepDetail,
+  SweepSummary,
+  TrialReport,
+  TrialRow,
+  TrialSpan,
+} from '../../contract/sweeps.ts';
 
 /** What a listener hears, keyed by event. Everything told is committed already. */
 export interface SweepEvents {
@@ -63,8 +71,10 @@ export interface SweepsService {
 
   list(query: { readonly trash: boolean }): Promise<SweepSummary[]>;
   get(id: SweepId): Promise<SweepDetail>;
+  /** The same as it comes from the store, for a window. */
+  getPacked(id: SweepId): Promise<PackedSweepDetail>;
   readCurves(query: TrialCurvesQuery): Promise<TrialCurves>;
-  readTimeline(id: SweepId): Promise<TrialSpan[]>;
+  readTimeline(id: SweepId): Promise<PackedRows<TrialSpan>>;
   rename(id: SweepId, name: string): Promise<SweepSummary>;
   /** Retrains a completed trial, null the best one, with all rows and opens the test split once. Gives the new run. */
   promote(id: SweepId, trial: number | null): Promise<RunId>;

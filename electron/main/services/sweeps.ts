@@ -9,9 +9,16 @@ import { enqueueIssues } from '../../../engine/spec/sweep-checks.ts';
 import { newSweep } from '../../../engine/sweep/stored-sweep.ts';
 import type { SweepEvent, SweepState } from '../../../engine/sweep/sweep-types.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
+import type { PackedRows } from '../../contract/packed-rows.ts';
 import type { RunSummary } from '../../contract/runs.ts';
 import type { StartedSweep, SweepCheck, TrialCurves } from '../../contract/sweep-requests.ts';
-import type { SweepDetail, SweepSummary, TrialSpan } from '../../contract/sweeps.ts';
+import {
+  unpackSweep,
+  type PackedSweepDetail,
+  type SweepDetail,
+  type SweepSummary,
+  type TrialSpan,
+} from '../../contract/sweeps.ts';
 import type { StoreClient } from '../hosts/store-host.ts';
 import { Emitter } from './emitter.ts';
 import { newId } from './new-id.ts';
@@ -137,6 +144,10 @@ export class Sweeps implements SweepsService {
   }
 
   async get(id: SweepId): Promise<SweepDetail> {
+    return unpackSweep(await this.getPacked(id));
+  }
+
+  async getPacked(id: SweepId): Promise<PackedSweepDetail> {
     const { store } = this.#options;
     const { summary, spec, progress, trials, promotions } = await store.call('sweep:get', { id });
     const rounds =
@@ -149,7 +160,7 @@ export class Sweeps implements SweepsService {
   readCurves(query: TrialCurvesQuery): Promise<TrialCurves> {
     return this.#options.store.call('sweep:curves', query);
   }
-  readTimeline(id: SweepId): Promise<TrialSpan[]> {
+  readTimeline(id: SweepId): Promise<PackedRows<TrialSpan>> {
     return this.#options.store.call('sweep:timeline', { id });
   }
 

@@ -5,6 +5,7 @@ import { RESUMABLE_STATUSES, type RunStatus } from '../../../engine/spec/run-sta
 import type { SweepSpec } from '../../../engine/spec/sweep-spec.ts';
 import { TRIAL_STATUSES, type SweepStatus, type TrialStatus } from '../../../engine/spec/sweep-status.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
+import { packRows } from '../../contract/packed-rows.ts';
 import type { StoredSweep, StoredTrial, SweepContents, SweepProgress, TrialRun } from '../../contract/sweep-store.ts';
 import type { StoreRequests } from '../../contract/store-requests.ts';
 import type { TrialCurves } from '../../contract/sweep-requests.ts';
@@ -50,7 +51,7 @@ export function readSweep(db: ReadableDatabase, id: SweepId): SweepContents {
     summary: toSummary(db, row),
     spec: JSON.parse(row.spec) as SweepSpec,
     progress: JSON.parse(row.progress) as SweepProgress,
-    trials: readTrialRows(db, id, row.number, null),
+    trials: packRows(readTrialRows(db, id, row.number, null)),
     promotions: readPromotions(db, row.number),
   };
 }

@@ -46,6 +46,7 @@ export function fakeSweeps(calls: string[] = []): FakeSweeps {
     setWorkers: refuse('setWorkers'),
     list: refuse('list'),
     get: refuse('get'),
+    getPacked: refuse('getPacked'),
     readCurves: refuse('readCurves'),
     readTimeline: refuse('readTimeline'),
     rename: refuse('rename'),

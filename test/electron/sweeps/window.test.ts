@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { ChosenFiles } from '../../../electron/main/services/chosen-files.ts';
+import { unpackRows } from '../../../electron/contract/packed-rows.ts';
 import type { TrialReport } from '../../../electron/contract/sweeps.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { join } from 'node:path';
@@ -75,7 +76,7 @@ describe('curves, spans and reports', () => {
     expect([...some.trials]).toEqual([1, 3]);
     expect([...some.values]).toEqual([...curves.values.subarray(6, 12), ...curves.values.subarray(18, 24)]);
 
-    const spans = await studio.sweeps.readTimeline(summary.id);
+    const spans = unpackRows(await studio.sweeps.readTimeline(summary.id));
     expect(spans.map(({ trial }) => trial).sort()).toEqual([0, 1, 2, 3, 4]);
     expect([...new Set(spans.map(({ worker }) => worker))].sort()).toEqual(['1', '2']);
     for (const worker of ['1', '2']) {
@@ -117,7 +118,7 @@ describe('curves, spans and reports', () => {
     const over = studio.over();
     await studio.sweeps.control(id, 'stop');
     await over;
-    const spans = await studio.sweeps.readTimeline(id);
+    const spans = unpackRows(await studio.sweeps.readTimeline(id));
     expect(spans).toHaveLength(3);
     for (const [i, { from, to }] of spans.entries()) {
       expect(to).toBeGreaterThanOrEqual(from);

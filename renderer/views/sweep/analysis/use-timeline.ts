@@ -2,6 +2,7 @@
 
 import { watchThrottled } from '@vueuse/core';
 import { shallowRef, type ShallowRef } from 'vue';
+import { unpackRows } from '../../../../electron/contract/packed-rows.ts';
 import { invoke } from '../../../bridge/studio.ts';
 import type { Span } from '../../../sweep/analysis/timeline.ts';
 import { useSweepContext } from '../../../sweep/sweep-context.ts';
@@ -27,7 +28,7 @@ export function useTimeline(): UseTimelineReturn {
   async function read(): Promise<void> {
     const request = ++asked;
     try {
-      const found = await invoke('sweep:timeline', { id });
+      const found = unpackRows(await invoke('sweep:timeline', { id }));
       if (request !== asked) return;
       readAt.value = Date.now();
       spans.value = found;
