@@ -2,6 +2,7 @@
 
 import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
+import { KERNEL_NAMES } from '../../engine/kernels/kernels.ts';
 import { StudioFailure } from '../contract/outcome.ts';
 import { homeFolder } from '../main/home.ts';
 import { TrainPool } from '../main/hosts/train-host.ts';
@@ -38,6 +39,7 @@ export async function workerCommand(options: WorkerOptions): Promise<number> {
     engine: appVersion(),
     name: `${hostname()}/${process.pid}`,
     kernels,
+    missingKernels: KERNEL_NAMES.filter((name) => !kernels.includes(name)),
     trialsAtOnce,
     pool,
     folders: { baseFolder: process.cwd(), datasetsFolder: datasetsFolder() },
@@ -45,8 +47,9 @@ export async function workerCommand(options: WorkerOptions): Promise<number> {
     holdSeconds: options.holdSeconds ?? HOLD_SECONDS,
     say,
     onUnfit: (reason) => {
+      // It may be taken once more before the worker has closed.
+      if (unfit === null) interrupt.raise();
       unfit ??= reason;
-      interrupt.raise();
     },
   });
   try {

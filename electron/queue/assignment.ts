@@ -9,8 +9,12 @@ import { encodeText, PROTOCOL, reportSchema, type Control, type News, type Order
 
 /** The owner hears of each order at least this often. */
 const REPORT_MS = 1000;
-/** An owner that has not said a word, though it could have. Before training begins there is less to lose. */
-const OWNER_QUIET_MS = { before: 10_000, training: 60_000 };
+/** Without an answer for so long it is asked whether the owner is still there… */
+const ASK_MS = 1500;
+/** …and after so long it does not matter any more. */
+const OWNER_QUIET_MS = 60_000;
+/** How long a run that nobody answers for may take to save itself. */
+const FAREWELL_MS = 5000;
 /** News above this wait in memory for a server that is away; training then waits as well. */
 const MOST_WAITING_BYTES = 128 * 1024 * 1024;
 
@@ -24,6 +28,8 @@ export interface AssignmentOptions {
   readonly post: (letter: string) => void;
   /** When the server was last lost or found, by `performance.now()`; null while it is away. */
   readonly connectedSince: () => number | null;
+  /** True as well while it cannot be known. */
+  readonly ownerLives: () => Promise<boolean>;
 }
 
 /** `done`: the owner has everything. `refused`: it is another worker's, or nobody's. `silent`: the owner is gone. */
@@ -43,6 +49,7 @@ export class Assignment {
   #over = false;
   #begun = false;
   #leaving = false;
+  #parting = false;
   /** Training stands until the news before it have got through. */
   #held = false;
   /** The last news is in the outbox. */
@@ -56,7 +63,7 @@ export class Assignment {
       end = resolve;
     });
     this.#resolve = end;
-    this.#timer = setInterval(() => this.#tick(), REPORT_MS);
+    this.#timer = setInterval(() => void this.#tick(), REPORT_MS);
     this.#report(null);
   }
 
@@ -87,7 +94,7 @@ export class Assignment {
   /** Whatever waits, at once: the server is back. */
   resend(): void {
     if (this.#over) return;
-    this.#outbox.tick();
+    this.#outbox.resend();
     this.#report(null);
   }
 
@@ -172,14 +179,37 @@ export class Assignment {
     });
   }
 
-  #tick(): void {
-    const since = this.#options.connectedSince();
+  async #tick(): Promise<void> {
     this.#holdBack();
-    if (since === null) return;
-    const patience = OWNER_QUIET_MS[this.#handle === null ? 'before' : 'training'];
-    if (performance.now() - Math.max(this.#heardAt, since) > patience) return this.#end('silent');
+    if (this.#options.connectedSince() === null) return;
+    if (await this.#ownerGone()) return this.#partFromOwner();
     this.#outbox.tick();
     this.#report(null);
+  }
+
+  async #ownerGone(): Promise<boolean> {
+    const quiet = this.#quietMs();
+    if (quiet < ASK_MS) return false;
+    // A server that goes away in this moment is no reason to give up.
+    const lives = await this.#options.ownerLives().catch(() => true);
+    return !this.#over && (!lives || quiet > OWNER_QUIET_MS) && this.#quietMs() >= quiet;
+  }
+
+  /** How long the owner could have spoken and has not. */
+  #quietMs(): number {
+    const since = this.#options.connectedSince();
+    return since === null ? 0 : performance.now() - Math.max(this.#heardAt, since);
+  }
+
+  /** The run is saved and left in the owner's mailbox, for the case that it was only asleep. */
+  #partFromOwner(): void {
+    if (this.#handle === null || this.#told) return this.#end('silent');
+    if (this.#parting) return;
+    this.#parting = true;
+    this.leave();
+    setTimeout(() => {
+      if (!this.#over) this.#end('silent');
+    }, FAREWELL_MS).unref();
   }
 
   /** Checkpoints without end for a server that is away would fill the memory. */

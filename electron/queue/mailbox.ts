@@ -8,6 +8,8 @@ import type { RedisLink } from './redis-link.ts';
 
 /** A mailbox without a letter for so long belongs to nobody. */
 const KEPT_SECONDS = 600;
+/** A reader that sleeps must not fill the server. */
+const MOST_LETTERS = 10_000;
 const BLOCK_MS = 1000;
 const AT_ONCE = 64;
 const RETRY_MS = 100;
@@ -20,7 +22,11 @@ export function mailboxKey({ address }: RedisLink, owner: string): string {
 export async function send(link: RedisLink, to: string, letter: string): Promise<boolean> {
   if (!link.up) return false;
   const key = mailboxKey(link, to);
-  await link.client.pipeline().xadd(key, '*', 'letter', letter).expire(key, KEPT_SECONDS).exec();
+  await link.client
+    .pipeline()
+    .xadd(key, 'MAXLEN', '~', MOST_LETTERS, '*', 'letter', letter)
+    .expire(key, KEPT_SECONDS)
+    .exec();
   return true;
 }
 

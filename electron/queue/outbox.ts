@@ -3,7 +3,7 @@
  * a lost letter nor a server that begins anew with empty memory loses one, and the owner takes each once, in order.
  */
 
-/** Without an answer for so long, everything unanswered is sent again. */
+/** Without an answer for so long, everything unanswered is sent again; then after twice as long, and so on. */
 const PATIENCE_MS = 2000;
 
 interface Waiting {
@@ -17,6 +17,8 @@ export class Outbox {
   #last = 0;
   #bytes = 0;
   #heardAt = performance.now();
+  /** Letters to a reader that sleeps pile up on the server, so they come less and less often. */
+  #patience = PATIENCE_MS;
 
   constructor(post: (letter: string) => void) {
     this.#post = post;
@@ -47,12 +49,20 @@ export class Outbox {
     while (this.#waiting[0] !== undefined && this.#waiting[0].number <= number) {
       this.#bytes -= this.#waiting.shift()?.letter.length ?? 0;
     }
-    if (this.#waiting.length < before) this.#heardAt = performance.now();
+    if (this.#waiting.length === before) return;
+    this.#heardAt = performance.now();
+    this.#patience = PATIENCE_MS;
   }
 
   /** To be called now and then. */
   tick(): void {
-    if (this.empty || performance.now() - this.#heardAt < PATIENCE_MS) return;
+    if (this.empty || performance.now() - this.#heardAt < this.#patience) return;
+    this.#patience *= 2;
+    this.resend();
+  }
+
+  /** At once, when there is a reason to: the server is back. */
+  resend(): void {
     this.#heardAt = performance.now();
     for (const { letter } of this.#waiting) this.#post(letter);
   }

@@ -31,14 +31,13 @@ import {
 } from './protocol.ts';
 import type { RedisLink } from './redis-link.ts';
 import { Ticket } from './ticket.ts';
-import { OrderQueue } from './trial-queue.ts';
+import { OrderQueue, sayOwnerLives } from './trial-queue.ts';
+import { UntakenNotice } from './untaken.ts';
 
 /** How often it is checked that nothing is lost. */
 const WATCH_MS = 1000;
 /** A worker that has not been heard of for so long is asked after. */
 const QUIET_MS = 5000;
-/** An order nobody takes is worth a word. */
-const UNTAKEN_MS = 15_000;
 
 export interface QueueHostOptions {
   readonly link: RedisLink;
@@ -66,16 +65,21 @@ export class QueueHost implements TrainHost {
   #closed: Promise<void> | null = null;
   #scheduled = false;
   #watching = false;
-  #untakenSince: number | null = null;
+  readonly #untaken: UntakenNotice;
+  #watchedAt = performance.now();
+  /** When this process last came to itself: a machine that slept has not heard what was said meanwhile. */
+  #awakeSince = 0;
 
   constructor(options: QueueHostOptions) {
     this.#options = options;
     const { link, local } = options;
     this.#queue = new OrderQueue(link);
+    this.#untaken = new UntakenNotice(options.say);
     this.#luggage = new Luggage(link, local);
     this.#mailbox = new Mailbox(link, this.#id, (letter) => this.#receive(letter));
     this.#timer = setInterval(() => void this.#watch(), WATCH_MS);
     link.onBack(() => void this.#watch());
+    void this.#watch();
   }
 
   train(job: Omit<TrainJob, 'control'>, listener: JobListener): JobHandle {
@@ -83,8 +87,8 @@ export class QueueHost implements TrainHost {
       job,
       listener,
       {
-        putBack: () => {
-          this.#options.say(`worker ${ticket.worker?.name ?? '?'} has handed run ${job.runId} back`);
+        putBack: (_ticket, leaver) => {
+          this.#options.say(`worker ${leaver?.name ?? ''} has left; run ${job.runId} is on the queue again`);
           void this.#put(ticket);
         },
         changed: () => this.#schedule(ticket),
@@ -234,11 +238,15 @@ export class QueueHost implements TrainHost {
   }
 
   async #watch(): Promise<void> {
+    if (performance.now() - this.#watchedAt > 3 * WATCH_MS) this.#awakeSince = performance.now();
+    this.#watchedAt = performance.now();
     if (this.#watching || !this.#options.link.up) return;
     this.#watching = true;
     try {
+      await sayOwnerLives(this.#options.link, this.#id);
       for (const ticket of this.#tickets) await this.#lookAfter(ticket);
-      this.#sayUntaken();
+      const stages = [...this.#tickets].map(({ stage }) => stage);
+      this.#untaken.look(stages.includes('waiting') && !stages.includes('held'), () => this.#kernelsInUse());
     } catch {
       // The server is away, which the link says; the next round looks again.
     } finally {
@@ -255,27 +263,17 @@ export class QueueHost implements TrainHost {
     if (stage === 'waiting') return this.#put(ticket);
     if (!this.#quiet(ticket)) return;
     const message = `the worker ${worker?.name ?? ''} has not been heard of and has lost its hold on the run`;
-    ticket.lose({ code: 'worker_died', message });
-    await this.#remove(ticket);
+    ticket.workerGone({ code: 'worker_died', message });
   }
 
   /** Nothing has come from its worker, though it could have. */
   #quiet({ stage, heardAt }: Ticket): boolean {
-    const since = Math.max(heardAt, this.#options.link.changedAt);
+    const since = Math.max(heardAt, this.#options.link.changedAt, this.#awakeSince);
     return stage === 'held' && performance.now() - since > QUIET_MS;
   }
 
-  #sayUntaken(): void {
-    const stages = [...this.#tickets].map(({ stage }) => stage);
-    if (!stages.includes('waiting') || stages.includes('held')) {
-      this.#untakenSince = null;
-      return;
-    }
-    this.#untakenSince ??= performance.now();
-    if (performance.now() - this.#untakenSince < UNTAKEN_MS) return;
-    this.#untakenSince = Infinity;
-    const names = [...new Set([...this.#tickets].map(({ job }) => this.#options.kernels(job.kernels)))].join(', ');
-    this.#options.say(`no worker with the kernels ${names} takes the trials; "descent worker --queue …" starts one`);
+  #kernelsInUse(): string[] {
+    return [...new Set([...this.#tickets].map(({ job }) => this.#options.kernels(job.kernels)))];
   }
 
   get #version(): { readonly protocol: typeof PROTOCOL; readonly engine: string } {

@@ -1,7 +1,7 @@
 /** A worker: takes runs from the queue, trains them with the pool of this machine, and tells their owner. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Job, Worker } from 'bullmq';
+import type { Job, Queue, Worker } from 'bullmq';
 import type { JobFolders } from '../contract/jobs.ts';
 import type { TrainHost } from '../main/hosts/train-host-types.ts';
 import { newId } from '../main/services/new-id.ts';
@@ -19,8 +19,10 @@ import {
   type Order,
 } from './protocol.ts';
 import type { RedisLink } from './redis-link.ts';
-import { bullOptions, queueName } from './trial-queue.ts';
+import { bullOptions, ownerLives, queueName } from './trial-queue.ts';
 
+/** How often a worker looks whether there is work it cannot do. */
+const LOOK_AROUND_MS = 3000;
 /** How long the owner may take to accept what is handed back. */
 const LEAVE_MS = 5000;
 
@@ -31,6 +33,8 @@ export interface QueueWorkerOptions {
   readonly name: string;
   /** Of this machine, fastest last. */
   readonly kernels: readonly string[];
+  /** Those it does not have; it says so when trials wait for them. */
+  readonly missingKernels: readonly string[];
   /** Trials at once; the pool has as many threads. */
   readonly trialsAtOnce: number;
   readonly pool: TrainHost;
@@ -53,6 +57,9 @@ export class QueueWorker {
   readonly #assignments = new Map<string, Assignment>();
   /** Orders of several kernels come from several queues; together they are not more than the threads. */
   #free: number;
+  /** Queues of kernels this machine lacks, until they have been spoken of. */
+  #others: Queue[];
+  readonly #lookAround: NodeJS.Timeout;
   readonly #waiting: (() => void)[] = [];
   #leaving = false;
 
@@ -63,6 +70,9 @@ export class QueueWorker {
     this.#free = trialsAtOnce;
     this.#files = new FileCache(link, filesFolder);
     this.#mailbox = new Mailbox(link, this.#self.id, (letter) => this.#receive(letter));
+    this.#others = options.missingKernels.map((name) => new link.bull.Queue(queueName(name), bullOptions(link)));
+    for (const queue of this.#others) queue.on('error', () => undefined);
+    this.#lookAround = setInterval(() => void this.#sayWhatWaits(), LOOK_AROUND_MS);
     link.onBack(() => {
       for (const assignment of this.#assignments.values()) assignment.resend();
     });
@@ -91,8 +101,9 @@ export class QueueWorker {
   /** Hands back what it has and takes no more. */
   async close(): Promise<void> {
     this.#leaving = true;
+    clearInterval(this.#lookAround);
     const { link } = this.#options;
-    const closing = this.#workers.map((worker) => worker.close());
+    const closing = [...this.#workers, ...this.#others].map((one) => one.close());
     for (const assignment of this.#assignments.values()) assignment.leave();
     // Orders that wait for a thread see that there will be none.
     for (const resume of this.#waiting.splice(0)) resume();
@@ -144,6 +155,7 @@ export class QueueWorker {
       folders,
       post: (letter) => void send(link, order.owner, letter).catch(() => undefined),
       connectedSince: () => (link.up ? link.changedAt : null),
+      ownerLives: () => ownerLives(link, order.owner),
     });
     this.#assignments.set(order.attempt, assignment);
     try {
@@ -163,6 +175,19 @@ export class QueueWorker {
       return;
     }
     this.#assignments.get(control.attempt)?.hear(control);
+  }
+
+  async #sayWhatWaits(): Promise<void> {
+    if (!this.#options.link.up) return;
+    for (const queue of this.#others) {
+      // A server that goes away meanwhile is spoken of elsewhere.
+      const waiting = await queue.getWaitingCount().catch(() => 0);
+      if (waiting === 0 || !this.#others.includes(queue)) continue;
+      this.#others = this.#others.filter((other) => other !== queue);
+      const kernels = queue.name.slice(queueName('').length);
+      this.#options.say(`trials wait for the kernels ${kernels}, which this worker does not offer; it leaves them`);
+      await queue.close();
+    }
   }
 
   async #slot(): Promise<void> {

@@ -25,7 +25,11 @@ export interface RedisLink {
 }
 
 /** Rejects with a StudioFailure (`environment`) that says what is wrong with the server or the way to it. */
-export async function openRedis(address: QueueAddress, say: (text: string) => void): Promise<RedisLink> {
+export async function openRedis(
+  address: QueueAddress,
+  say: (text: string) => void,
+  reachMs = REACH_MS,
+): Promise<RedisLink> {
   const [{ Redis: Client }, bull] = await Promise.all([import('ioredis'), import('bullmq')]);
   const client = new Client({
     ...address.options,
@@ -35,11 +39,11 @@ export async function openRedis(address: QueueAddress, say: (text: string) => vo
     maxRetriesPerRequest: null,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 10), LONGEST_RETRY_MS),
   });
-  await reach(client, address);
+  await reach(client, address, reachMs);
   return new Link(client, bull, address, say);
 }
 
-async function reach(client: Redis, { shown }: QueueAddress): Promise<void> {
+async function reach(client: Redis, { shown }: QueueAddress, withinMs: number): Promise<void> {
   let last: Error | null = null;
   const remember = (error: Error): void => {
     last = error;
@@ -47,7 +51,7 @@ async function reach(client: Redis, { shown }: QueueAddress): Promise<void> {
   client.on('error', remember);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(last ?? new Error('it does not answer')), REACH_MS);
+    timer = setTimeout(() => reject(last ?? new Error('it does not answer')), withinMs);
   });
   try {
     const info = await Promise.race([client.connect().then(() => client.info('server')), late]);

@@ -9,8 +9,8 @@ import type { Control, News, Report } from './protocol.ts';
 type Stage = 'preparing' | 'waiting' | 'held' | 'over';
 
 export interface TicketHost {
-  /** The run goes back on the queue, as a new attempt. */
-  putBack(ticket: Ticket): void;
+  /** The run goes back on the queue, as a new attempt; `leaver` had it. */
+  putBack(ticket: Ticket, leaver: Report['worker'] | null): void;
   /** The worker should hear where the order stands, soon. */
   changed(ticket: Ticket): void;
   over(ticket: Ticket): void;
@@ -112,6 +112,12 @@ export class Ticket {
     this.#listener.message({ type: 'failed', error });
   }
 
+  /** Its worker is gone. No loss when that had not begun. */
+  workerGone(error: StudioError): void {
+    if (this.#stage === 'held' && this.#received === 0) this.#putBack(this.#from.elapsedMs);
+    else this.lose(error);
+  }
+
   lose(error: StudioError): void {
     if (this.#stage === 'over') return;
     this.#end();
@@ -162,13 +168,14 @@ export class Ticket {
 
   #putBack(elapsedMs: number): void {
     this.#from = { ...this.#from, elapsedMs };
+    const leaver = this.#worker;
     this.#attempt = this.#newId();
     this.#stage = 'preparing';
     this.#worker = null;
     this.#received = 0;
     this.#taken = 0;
     this.#singleSteps = 0;
-    this.#host.putBack(this);
+    this.#host.putBack(this, leaver);
   }
 
   #end(): void {

@@ -14,6 +14,23 @@ export function queueName(kernels: string): string {
 /** How often the owner looks for orders whose worker has lost its hold: there may be no other worker to do so. */
 const LOST_HOLDS_MS = 2000;
 
+/** An owner says that it is there; without a word for so long it is not. */
+const OWNER_SECONDS = 10;
+
+function ownerKey({ address }: RedisLink, owner: string): string {
+  return `${address.prefix}:owner:${owner}`;
+}
+
+export async function sayOwnerLives(link: RedisLink, owner: string): Promise<void> {
+  await link.client.set(ownerKey(link, owner), '1', 'EX', OWNER_SECONDS);
+}
+
+/** True as well while it cannot be known: the server is away, or has begun anew a moment ago. */
+export async function ownerLives(link: RedisLink, owner: string): Promise<boolean> {
+  if (!link.up || performance.now() - link.changedAt < OWNER_SECONDS * 1000) return true;
+  return (await link.client.exists(ownerKey(link, owner))) === 1;
+}
+
 /** Options every queue and worker of BullMQ's gets here. */
 export function bullOptions({ client, address }: RedisLink): { connection: RedisLink['client']; prefix: string } {
   return { connection: client, prefix: address.prefix };

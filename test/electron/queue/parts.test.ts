@@ -138,6 +138,18 @@ describe('a ticket', () => {
     expect(one.stage).toBe('over');
   });
 
+  it('is no loss when its worker is gone before it has begun', () => {
+    const { one, heard, lost, putBack } = ticket();
+    one.hear(report(one, ann, null));
+    one.workerGone({ code: 'worker_died', message: 'gone' });
+    expect(putBack()).toBe(1);
+    one.queued();
+    one.hear(report(one, bob, 1, checkpoint));
+    one.workerGone({ code: 'worker_died', message: 'gone' });
+    expect(heard.map(({ type }) => type)).toEqual(['checkpoint']);
+    expect([putBack(), lost.length, one.stage]).toEqual([1, 1, 'over']);
+  });
+
   it('says once that it is lost, and is deaf afterwards', () => {
     const { one, heard, lost } = ticket();
     one.hear(report(one, ann, null));

@@ -106,7 +106,7 @@ describe.skipIf(noRedis !== null)('a sweep on a queue', () => {
     expect(liveTrials(work.database).map(({ losses }) => losses)).not.toContain(1);
     await startWorker(work, url, 'b', ['--workers', '2']);
     const ended = await over;
-    expect(ended.stderr).toMatch(/has handed run [0-9a-z]{12} back/);
+    expect(ended.stderr).toMatch(/has left; run [0-9a-z]{12} is on the queue again/);
     finished(ended);
     expect(trialRecords(work.database)).toEqual(await whole());
   });
