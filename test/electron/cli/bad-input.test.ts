@@ -22,6 +22,7 @@ async function expectRefusal(work: Workplace, args: readonly string[], message: 
 const layers = (...list: unknown[]) => irisSpec({ model: { layers: list } });
 const optimizer = (changes: Record<string, unknown>) => irisSpec({ optimizer: { type: 'sgd', lr: 0.1, ...changes } });
 const data = (changes: Record<string, unknown>) => irisSpec({ data: { source: 'iris', ...changes } });
+const relus = Array.from({ length: 5 }, () => ({ type: 'relu' }));
 const end = { type: 'affine', units: 3 };
 
 describe('a spec', () => {
@@ -85,6 +86,17 @@ describe('a spec', () => {
       'with batch size 0',
       irisSpec({ training: { epochs: 1, batchSize: 0 } }),
       /training\.batchSize: expected a whole number from 1 to \d+, got 0/,
+    ],
+    ['with validation above 1', data({ validation: 1.5 }), /data\.validation: expected a number from 0 .*, got 1\.5/],
+    ['with a validation that is a text', data({ validation: '20 %' }), /data\.validation: expected a number .*"20 %"/],
+    [
+      'with a batch that needs more memory than there is',
+      irisSpec({
+        model: { layers: [{ type: 'affine', units: 100_000 }, ...relus, { type: 'affine', units: 10 }] },
+        data: { source: 'fashion-mnist', limit: 50_000 },
+        training: { epochs: 1, batchSize: 50_000 },
+      }),
+      /training\.batchSize: the run needs about \d+\.\d GB of memory, .*take a smaller batch/,
     ],
     ['with validation 1', data({ validation: 1 }), /data\.validation: expected a number from 0 to 0\.999999, got 1/],
     [
@@ -208,6 +220,30 @@ describe('data', () => {
       file('d.csv', { target: 'kind' }),
       { 'd.csv': 'x,y,kind\n1,2,a\n3,b\n5,6,a\n' },
       /d\.csv, line 3: expected 3 cells .*, got 2/,
+    ],
+    [
+      'in a CSV file with an empty cell',
+      file('d.csv', { target: 'kind' }),
+      { 'd.csv': 'x,y,kind\n1,2,a\n3,,b\n5,6,a\n' },
+      /d\.csv, line 3.*y/,
+    ],
+    [
+      'in a CSV file with a NaN',
+      file('d.csv', { target: 'kind' }),
+      { 'd.csv': 'x,y,kind\n1,2,a\n3,NaN,b\n5,6,a\n' },
+      /d\.csv, line 3.*NaN/,
+    ],
+    [
+      'in an IDX file that says it holds more than any memory',
+      pictures,
+      { images: idx([0xffffffff, 0xffff, 0xffff], bytes(80)), labels: idx([20], bytes(20)) },
+      /images: /,
+    ],
+    [
+      'in an array that says it is larger than its file',
+      file('d.npz'),
+      { 'd.npz': npzDataSet(20, { x_train: npy('<f4', [4_000_000_000, 2], bytes(160)) }) },
+      /d\.npz, x_train/,
     ],
     [
       'in a CSV file without its target',
