@@ -30,6 +30,7 @@ export const KEY_GROUPS: readonly { readonly title: string; readonly rows: reado
       { keys: ['Ctrl A'], label: 'selectAll' },
       { keys: ['S'], label: 'star' },
       { keys: ['T'], label: 'tag' },
+      { keys: ['P'], label: 'project' },
       { keys: ['F2'], label: 'rename' },
       { keys: ['D'], label: 'duplicate' },
       { keys: ['C'], label: 'compare' },

@@ -1,7 +1,6 @@
 /** What could be typed next at the caret: names of fields, and the values runs really have, the most frequent first. */
 
-import type { RunSummary } from '../../electron/contract/runs.ts';
-import { fieldNamed, RUN_FIELDS, type QueryField, type QueryFields } from './fields.ts';
+import { fieldNamed, type QueryField, type QueryFields } from './fields.ts';
 import { quoteValue, tokenize, type FilterToken } from './tokens.ts';
 
 export interface Completion {
@@ -90,11 +89,6 @@ function wordCompletions<Row>(
 }
 
 /** At most eight, for the token the caret stands in or right behind. None between tokens. */
-export function completionsAt(text: string, caret: number, rows: readonly RunSummary[]): readonly Completion[] {
-  return completionsOn(text, caret, rows, RUN_FIELDS);
-}
-
-/** As `completionsAt` for other rows. */
 export function completionsOn<Row>(
   text: string,
   caret: number,

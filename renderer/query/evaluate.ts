@@ -19,7 +19,17 @@ const texts = new WeakMap<RunSummary, string>();
 function wordText(row: RunSummary): string {
   let text = texts.get(row);
   if (text === undefined) {
-    const parts = [row.name, `#${row.number}`, row.data, row.model, row.optimizer, row.status, ...row.tags, row.notes];
+    const parts = [
+      row.name,
+      `#${row.number}`,
+      row.data,
+      row.model,
+      row.optimizer,
+      row.status,
+      row.project,
+      ...row.tags,
+      row.notes,
+    ];
     text = parts.join('\n').toLowerCase();
     texts.set(row, text);
   }

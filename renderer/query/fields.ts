@@ -47,6 +47,7 @@ export const QUERY_FIELDS: readonly QueryField[] = [
   { name: 'model', kind: 'text', read: (row) => row.model },
   { name: 'status', kind: 'choice', offered: true, read: (row) => [row.status] },
   { name: 'tag', kind: 'choice', offered: true, read: (row) => row.tags },
+  { name: 'project', kind: 'choice', offered: true, read: (row) => (row.project === '' ? [] : [row.project]) },
   { name: 'lr', kind: 'number', read: (row) => row.lr },
   { name: 'best.accuracy', kind: 'share', read: (row) => row.bestValidationAccuracy },
   { name: 'best.loss', kind: 'number', read: (row) => row.bestValidationLoss },
@@ -87,6 +88,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   state: 'status',
   tags: 'tag',
   notes: 'note',
+  folder: 'project',
   star: 'starred',
   time: 'seconds',
   duration: 'seconds',
@@ -95,7 +97,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 export const RUN_FIELDS: QueryFields<RunSummary> = {
   list: QUERY_FIELDS,
   otherNames: OTHER_NAMES,
-  byWord: ['tag', 'optimizer', 'data', 'status'],
+  byWord: ['tag', 'project', 'optimizer', 'data', 'status'],
 };
 
 /** Edits (insert, delete, replace, swap neighbours) between two words: optimal string alignment distance. */

@@ -3,7 +3,6 @@
 import type { RunSummary } from '../../electron/contract/runs.ts';
 import {
   fieldNamed,
-  RUN_FIELDS,
   suggestField,
   type ChoiceField,
   type FlagField,
@@ -139,11 +138,6 @@ function readFilter<Row>(
 }
 
 const isProblem = <Row>(result: QueryTerm<Row> | QueryProblem): result is QueryProblem => 'suggestion' in result;
-
-/** A query on runs. */
-export function parseQuery(text: string): ParsedQuery {
-  return parseQueryOn(text, RUN_FIELDS);
-}
 
 /** A query on rows with these fields. */
 export function parseQueryOn<Row>(text: string, fields: QueryFields<Row>): ParsedQuery<Row> {

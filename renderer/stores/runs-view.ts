@@ -2,14 +2,17 @@
 
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
-import { parseQuery } from '../query/parse.ts';
+import { parseQueryOn } from '../query/parse.ts';
+import { OFFERED_FIELDS, settingPathsIn, withSettings } from '../query/setting-fields.ts';
 import type { ColumnWidths, RunColumn } from '../views/runs/columns.ts';
 import type { RunSort } from '../views/runs/run-order.ts';
+import { useSettingValuesStore } from './setting-values.ts';
 import { restoreView, type RunsViewState } from '../views/runs/view-state.ts';
 
 const STORAGE_KEY = 'descent.runs-view';
 
 export const useRunsViewStore = defineStore('runs-view', () => {
+  const settings = useSettingValuesStore();
   const saved = restoreView(localStorage.getItem(STORAGE_KEY));
   const query = shallowRef(saved.query);
   const sort = shallowRef<RunSort | null>(saved.sort);
@@ -17,7 +20,8 @@ export const useRunsViewStore = defineStore('runs-view', () => {
   const widths = shallowRef<ColumnWidths>(saved.widths);
   const scrollTop = shallowRef(0);
   /** The query as it is understood. */
-  const parsed = computed(() => parseQuery(query.value));
+  const parsed = computed(() => parseQueryOn(query.value, withSettings(query.value, settings.byPath)));
+  watch(query, (text) => settings.want(settingPathsIn(text)), { immediate: true, flush: 'sync' });
 
   watch([query, sort, columns, widths], () => {
     const state: RunsViewState = {
@@ -29,5 +33,5 @@ export const useRunsViewStore = defineStore('runs-view', () => {
     localStorage.setItem(STORAGE_KEY, JSON.stringify(state));
   });
 
-  return { query, parsed, sort, columns, widths, scrollTop };
+  return { query, parsed, fields: OFFERED_FIELDS, sort, columns, widths, scrollTop };
 });

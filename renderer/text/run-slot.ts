@@ -6,13 +6,16 @@ export interface RunSlot {
   readonly dash: number;
 }
 
-const SLOTS = 10;
+export const SLOTS = 10;
 
-/** Run 1 has colour 1 and dash 1, run 11 colour 1 with dash 2, so that a hundred runs in a row differ. */
-export function runSlot(number: number): RunSlot {
+/**
+ * Run 1 has colour 1 and dash 1, run 11 colour 1 with dash 2, so that a hundred runs in a row differ. A colour a person
+ * chose takes the place of the run's own; the dash stays, so that two runs of one colour still differ.
+ */
+export function runSlot(number: number, chosen: number | null = null): RunSlot {
   const index = Math.max(0, Math.trunc(number) - 1);
   const round = Math.floor(index / SLOTS);
-  return { colour: (index % SLOTS) + 1, dash: ((index + round) % SLOTS) + 1 };
+  return { colour: chosen ?? (index % SLOTS) + 1, dash: ((index + round) % SLOTS) + 1 };
 }
 
 /** Dash patterns in pixels as canvas and SVG take them; empty is a solid line. Same values as the tokens' `--dash-<n>`. */

@@ -21,6 +21,7 @@ export interface PaletteEntry {
   readonly icon: IconName | null;
   /** The run's number, for its swatch. */
   readonly runNumber: number | null;
+  readonly runColor: number | null;
   readonly keyCap: string | null;
   /** Grey, after the label. */
   readonly suffix: string;
@@ -50,6 +51,7 @@ export function paletteEntries(
         parts: matchParts(command.label, words),
         icon: command.icon,
         runNumber: null,
+        runColor: null,
         keyCap: command.keyCap ?? null,
         suffix: '',
         note: '',
@@ -67,6 +69,7 @@ export function paletteEntries(
     parts: matchParts(run.name, words),
     icon: null,
     runNumber: run.number,
+    runColor: run.color,
     keyCap: null,
     suffix: `#${run.number}`,
     note: run.bestValidationAccuracy === null ? '' : `${formatPercent(run.bestValidationAccuracy)}%`,

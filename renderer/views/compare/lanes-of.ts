@@ -13,6 +13,8 @@ export interface Lane {
   readonly place: number;
   /** Picks colour and dash, as a run's number does. */
   readonly number: number;
+  /** The colour a person gave the run, in a comparison; else null. */
+  readonly color: number | null;
   readonly slot: RunSlot;
   /** One a seed, in the order of the race; a single one in a comparison. */
   readonly runs: readonly RunId[];
@@ -35,6 +37,8 @@ export function lanesOf(comparison: Comparison, row: (id: RunId) => RunSummary |
     const [first] = runs;
     if (first === undefined) return [];
     const summary = row(first.id);
+    // In a race colours tell lanes apart, whatever the runs are like elsewhere.
+    const color = race ? null : (summary?.color ?? null);
     const number = race ? i + 1 : (summary?.number ?? i + 1);
     return [
       {
@@ -42,7 +46,8 @@ export function lanesOf(comparison: Comparison, row: (id: RunId) => RunSummary |
         name: (race ? first.lane : null) ?? summary?.name ?? '…',
         place: i + 1,
         number,
-        slot: runSlot(number),
+        color,
+        slot: runSlot(number, color),
         runs: runs.map((run) => run.id),
         hidden: first.hidden,
         pinned: first.pinned,

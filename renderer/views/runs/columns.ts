@@ -54,6 +54,7 @@ export const RUN_COLUMNS = {
   epochsDone: figure(72, (row) => row.epochsDone),
   steps: figure(76, (row) => row.stepsDone),
   parameters: figure(92, (row) => row.parameters),
+  project: text(100, 1.2, (row) => row.project || null, { usual: false }),
   created: text(130, 0.6, (row) => row.createdAt, { usual: false, first: 'descending' }),
   notes: text(140, 2, (row) => row.notes || null, { usual: false }),
 } as const satisfies Record<string, ColumnFacts>;

@@ -32,6 +32,7 @@ export function runCell(row: RunSummary, column: PlainColumn, elapsedMs: number,
     case 'data':
     case 'model':
     case 'optimizer':
+    case 'project':
       return words(row[column]);
     case 'lr':
       return figure(row.lr, formatSetting, 't2');

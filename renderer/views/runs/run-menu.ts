@@ -12,6 +12,8 @@ export interface RunMenuActions {
   readonly resume: () => void;
   readonly star: () => void;
   readonly tag: () => void;
+  readonly project: () => void;
+  readonly color: () => void;
   readonly notes: () => void;
   readonly archive: (archived: boolean) => void;
   /** To the trash; in the trash, for good. */
@@ -72,6 +74,15 @@ export function runMenu(
       run: actions.star,
     },
     { key: 'tag', label: t('runs.editTags'), icon: 'tag', keyCap: 'T', testId: 'menu-tag', run: actions.tag },
+    {
+      key: 'project',
+      label: t('runs.projectEditor.menu'),
+      icon: 'folder',
+      keyCap: 'P',
+      testId: 'menu-project',
+      run: actions.project,
+    },
+    { key: 'color', label: t('runs.colorPicker.menu'), icon: 'drop', testId: 'menu-color', run: actions.color },
     {
       key: 'notes',
       label: t('runs.notes.menu'),

@@ -1,6 +1,9 @@
 /** What the tag editor offers: tags that exist, how many of the chosen runs have each, and a new one. Pure. */
 
-import type { RunSummary } from '../../../electron/contract/runs.ts';
+/** What has tags. */
+export interface Tagged {
+  readonly tags: readonly string[];
+}
 
 export interface TagChoice {
   readonly tag: string;
@@ -13,11 +16,7 @@ export interface TagChoice {
 }
 
 /** What the chosen runs have comes first, then by frequency; last a new tag when `typed` is none of them. */
-export function tagChoices(
-  chosen: readonly RunSummary[],
-  every: readonly RunSummary[],
-  typed: string,
-): readonly TagChoice[] {
+export function tagChoices(chosen: readonly Tagged[], every: readonly Tagged[], typed: string): readonly TagChoice[] {
   const wanted = typed.trim();
   const counts = new Map<string, number>();
   const mine = new Map<string, number>();

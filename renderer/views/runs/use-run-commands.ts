@@ -21,6 +21,10 @@ export interface UseRunCommandsReturn {
   /** Stars all of them; takes the star away when all had one. */
   readonly star: (ids: readonly RunId[]) => Promise<void>;
   readonly archive: (ids: readonly RunId[], archived: boolean) => Promise<void>;
+  /** One of the ten run colours; null: back to the one its number gives it. */
+  readonly color: (ids: readonly RunId[], color: number | null) => Promise<void>;
+  /** '' takes them out of their projects. */
+  readonly project: (ids: readonly RunId[], project: string) => Promise<void>;
   readonly tag: (ids: readonly RunId[], change: 'add' | 'remove', tag: string) => Promise<void>;
   /** Saves without a way back, while somebody types; `wroteNotes` gives it when they are done. */
   readonly writeNotes: (id: RunId, notes: string) => Promise<void>;
@@ -113,6 +117,25 @@ export function useRunCommands(): UseRunCommandsReturn {
     undo.push({ undo: back, redo });
   }
 
+  /** Gives all of them one value; Undo gives each back its own. */
+  async function give<K extends 'color' | 'project'>(
+    ids: readonly RunId[],
+    field: K,
+    value: RunSummary[K],
+  ): Promise<void> {
+    const changed = rowsOf(ids).filter((row) => row[field] !== value);
+    const redo = (): Promise<void> => runs.mark(idsOf(changed), { [field]: value });
+    if (changed.length === 0 || !(await attempt(redo))) return;
+    const before = new Map<RunSummary[K], RunId[]>();
+    for (const row of changed) before.set(row[field], [...(before.get(row[field]) ?? []), row.id]);
+    undo.push({
+      undo: async () => {
+        for (const [was, theirs] of before) await runs.mark(theirs, { [field]: was });
+      },
+      redo,
+    });
+  }
+
   async function writeNotes(id: RunId, text: string): Promise<void> {
     await attempt(() => runs.mark([id], { notes: text }));
   }
@@ -131,5 +154,18 @@ export function useRunCommands(): UseRunCommandsReturn {
     }
   }
 
-  return { moveToTrash, restore, purge, rename, star, archive, tag, writeNotes, wroteNotes, resume };
+  return {
+    moveToTrash,
+    restore,
+    purge,
+    rename,
+    star,
+    archive,
+    tag,
+    color: (ids, color) => give(ids, 'color', color),
+    project: (ids, project) => give(ids, 'project', project),
+    writeNotes,
+    wroteNotes,
+    resume,
+  };
 }

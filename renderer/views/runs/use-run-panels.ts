@@ -1,9 +1,9 @@
-/** The small panels of the runs page: tags, notes, columns. Which is open, for which runs, and beside what. */
+/** The small panels of the runs page: tags, project, colour, notes, columns. Which is open, for which runs, and beside what. */
 
 import { shallowRef, type ShallowRef } from 'vue';
 import type { RunId } from '../../../engine/spec/ids.ts';
 
-export type RunPanel = 'tags' | 'notes' | 'columns';
+export type RunPanel = 'tags' | 'project' | 'color' | 'notes' | 'columns';
 
 export interface OpenPanel {
   readonly panel: RunPanel;
@@ -23,7 +23,7 @@ const placeOf = (selector: string): DOMRect | null => document.querySelector(sel
 /** Beside the button that opens it, else beside the first run's name, else at the top of the list. */
 function anchorOf(panel: RunPanel, ids: readonly RunId[]): DOMRect {
   const [first] = ids;
-  const button = { tags: 'selection-tag', columns: 'runs-columns', notes: null }[panel];
+  const button = { tags: 'selection-tag', project: null, color: null, columns: 'runs-columns', notes: null }[panel];
   const at =
     (button === null ? null : placeOf(`[data-testid="${button}"]`)) ??
     (first === undefined ? null : placeOf(`#run-row-${first} [data-testid="run-row-name"]`)) ??

@@ -5,7 +5,7 @@ import { useShortcuts } from '../../composables/use-shortcuts.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { EMPTY_SELECTION, toggleAll, toggleRow, type RunSelection } from './selection.ts';
 
-export type RunCommand = 'delete' | 'rename' | 'duplicate' | 'star' | 'tag' | 'compare';
+export type RunCommand = 'delete' | 'rename' | 'duplicate' | 'star' | 'tag' | 'project' | 'compare';
 
 export interface RunsKeysOptions {
   readonly selection: ShallowRef<RunSelection>;
@@ -49,6 +49,7 @@ export function useRunsKeys({ selection, order, move, open, start, search, comma
     { keys: 'C', when: hasRows, run: () => command('compare') },
     { keys: 'S', when: hasRows, run: () => command('star') },
     { keys: 'T', when: hasRows, run: () => command('tag') },
+    { keys: 'P', when: hasRows, run: () => command('project') },
     { keys: 'Delete', when: hasRows, run: () => command('delete') },
     { keys: 'F', run: search },
     { keys: '/', run: search },

@@ -218,6 +218,7 @@ describe('the place a comparison looks at', () => {
       name: id,
       place: 1,
       number: 1,
+      color: null,
       slot: { colour: 1, dash: 1 },
       runs: [id],
       hidden: false,

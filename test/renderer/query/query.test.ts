@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { completionsAt } from '../../../renderer/query/complete.ts';
+import { completionsOn, type Completion } from '../../../renderer/query/complete.ts';
 import { queryTest } from '../../../renderer/query/evaluate.ts';
 import { editDistance, QUERY_FIELDS, RUN_FIELDS, suggestField } from '../../../renderer/query/fields.ts';
 import { paintQuery } from '../../../renderer/query/paint.ts';
-import { parseQuery, readFigure } from '../../../renderer/query/parse.ts';
+import { parseQueryOn, readFigure, type ParsedQuery } from '../../../renderer/query/parse.ts';
+import { settingPathsIn, withSettings, type SettingMap } from '../../../renderer/query/setting-fields.ts';
 import { quoteValue, tokenize } from '../../../renderer/query/tokens.ts';
 import { fakeRun } from '../support/fake-runs.ts';
 
@@ -26,6 +27,9 @@ const rows = [
     data: 'fashion-mnist',
   }),
 ].map((row) => ({ ...row, model: '64-10', data: row.number === 4 ? row.data : 'digits' }));
+const parseQuery = (text: string): ParsedQuery => parseQueryOn(text, RUN_FIELDS);
+const completionsAt = (text: string, caret: number, of: typeof rows): readonly Completion[] =>
+  completionsOn(text, caret, of, RUN_FIELDS);
 const found = (text: string): number[] => rows.filter(queryTest(parseQuery(text), statusName)).map((row) => row.number);
 
 describe('a query', () => {
@@ -216,4 +220,52 @@ describe('completions', () => {
     expect(labels('"opt')).toEqual([]);
     expect(labels('lr<')).toEqual([]);
   });
+});
+
+describe('settings in a query', () => {
+  const numbers = (of: Readonly<Record<number, number | string>>): SettingMap =>
+    new Map(Object.entries(of).map(([number, value]) => [fakeRun(Number(number)).id, value]));
+  const known = new Map<string, SettingMap>([
+    ['training.batchSize', numbers({ 1: 100, 2: 32, 3: 256, 4: 100 })],
+    ['optimizer.momentum', numbers({ 1: 0.9 })],
+    ['schedule.type', numbers({ 1: 'constant', 2: 'cosine', 3: 'cosine', 4: 'constant' })],
+    ['optimizer.typo', new Map()],
+  ]);
+  const parsed = (text: string, values = known): ParsedQuery => parseQueryOn(text, withSettings(text, values));
+  const having = (text: string): number[] => rows.filter(queryTest(parsed(text), statusName)).map((row) => row.number);
+
+  it('are found by their path, whatever its case, beside the other fields', () => {
+    expect(having('training.batchSize>=100')).toEqual([1, 3, 4]);
+    expect(having('training.batchsize>=100 optimizer:adam')).toEqual([3]);
+    expect(having('schedule.type:cosine')).toEqual([2, 3]);
+    expect(having('-schedule.type:cosine training.batchSize:100')).toEqual([1, 4]);
+    // No comparison holds for a run without the setting.
+    expect(having('optimizer.momentum<1')).toEqual([1]);
+  });
+
+  it('are read once they are named', () => {
+    expect(settingPathsIn('lr<1 training.batchSize>8 schedule.type:cosine data:iris -training.batchsize:2')).toEqual([
+      'training.batchSize',
+      'schedule.type',
+    ]);
+  });
+
+  it('match nothing while they are read, and are no field when no run has them', () => {
+    const none = new Map<string, SettingMap>();
+    for (const text of ['training.batchSize>=100', 'schedule.type:cosine']) {
+      expect(parsed(text, none).problems).toEqual([]);
+      expect(rows.filter(queryTest(parsed(text, none), statusName))).toEqual([]);
+    }
+    expect(parsed('optimizer.typo:adam').problems).toMatchObject([{ kind: 'field' }]);
+  });
+});
+
+it('a project is asked for by name, or by having one', () => {
+  const projects = [fakeRun(1, { project: 'chapter 6' }), fakeRun(2), fakeRun(3, { project: 'thesis' })];
+  const having = (text: string): number[] =>
+    projects.filter(queryTest(parseQuery(text), statusName)).map((row) => row.number);
+  expect(having('project:"chapter 6"')).toEqual([1]);
+  expect(having('project:*')).toEqual([1, 3]);
+  expect(having('-project:*')).toEqual([2]);
+  expect(having('thesis')).toEqual([3]);
 });

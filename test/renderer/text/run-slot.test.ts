@@ -10,6 +10,10 @@ describe('colour and dash of a run', () => {
     expect(runSlot(21)).toEqual({ colour: 1, dash: 3 });
     expect(runSlot(20)).toEqual({ colour: 10, dash: 1 });
   });
+  it('takes a chosen colour and keeps the dash of the number', () => {
+    expect(runSlot(12, 7)).toEqual({ colour: 7, dash: runSlot(12).dash });
+    expect(runSlot(12, null)).toEqual(runSlot(12));
+  });
   it('keeps a hundred runs in a row apart', () => {
     const seen = new Set(Array.from({ length: 100 }, (_, i) => JSON.stringify(runSlot(i + 1))));
     expect(seen.size).toBe(100);

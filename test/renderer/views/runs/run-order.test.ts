@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseQuery } from '../../../../renderer/query/parse.ts';
+import { RUN_FIELDS } from '../../../../renderer/query/fields.ts';
+import { parseQueryOn } from '../../../../renderer/query/parse.ts';
 import { keepOrder, nextSort, searchRuns, sortRuns } from '../../../../renderer/views/runs/run-order.ts';
 import { fakeId, fakeRun } from '../../support/fake-runs.ts';
 
@@ -67,13 +68,13 @@ describe('searching', () => {
     ['running', [2]],
     ['训练中', [2]],
     ['nothing', []],
-  ])('%j', (query, found) => expect(numbers(searchRuns(rows, parseQuery(query), name))).toEqual(found));
+  ])('%j', (query, found) => expect(numbers(searchRuns(rows, parseQueryOn(query, RUN_FIELDS), name))).toEqual(found));
 
   it('sees a row again after it was renamed', () => {
     const [row] = rows;
     if (row === undefined) throw new Error('no row');
-    expect(searchRuns([row], parseQuery('renamed'), name)).toHaveLength(0);
-    expect(searchRuns([{ ...row, name: 'renamed' }], parseQuery('renamed'), name)).toHaveLength(1);
+    expect(searchRuns([row], parseQueryOn('renamed', RUN_FIELDS), name)).toHaveLength(0);
+    expect(searchRuns([{ ...row, name: 'renamed' }], parseQueryOn('renamed', RUN_FIELDS), name)).toHaveLength(1);
   });
 });
 
