@@ -2,6 +2,8 @@
 
 import { parseQueueAddress } from '../queue/queue-address.ts';
 import { openRedis, type RedisLink } from '../queue/redis-link.ts';
+import type { Kernels } from '../../engine/kernels/kernels.ts';
+import type { QueueKernels } from '../queue/trial-queue.ts';
 import { oneLine } from './output-lines.ts';
 
 /** Rejects with a StudioFailure for an address that is none or a server that cannot be used. */
@@ -11,4 +13,11 @@ export function openQueue(address: string): Promise<RedisLink> {
 
 export function say(text: string): void {
   process.stderr.write(`descent: ${oneLine(text)}\n`);
+}
+
+/** Native kernels of two compilers may differ in the last bit; the others are the same everywhere. */
+export function queueKernels({ name, description }: Kernels): QueueKernels {
+  if (!name.startsWith('native-')) return { name, build: name };
+  const compiler = description.slice(description.indexOf(', ') + 2);
+  return { name, build: `${name}-${compiler.toLowerCase().replace(/[^a-z0-9.]+/g, '-')}` };
 }

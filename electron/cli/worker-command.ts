@@ -2,18 +2,17 @@
 
 import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
-import { KERNEL_NAMES } from '../../engine/kernels/kernels.ts';
 import { StudioFailure } from '../contract/outcome.ts';
 import { homeFolder } from '../main/home.ts';
 import { TrainPool } from '../main/hosts/train-host.ts';
 import { workerFile } from '../main/hosts/worker-files.ts';
 import { workerFactory } from '../main/hosts/worker-like.ts';
 import { QueueWorker } from '../queue/queue-worker.ts';
-import { HOLD_SECONDS } from '../queue/trial-queue.ts';
+import { HOLD_SECONDS, type QueueKernels } from '../queue/trial-queue.ts';
 import { kernelChoice, loadAllKernels, loadKernels } from '../workers/load-kernels.ts';
 import { appVersion, datasetsFolder } from './app-folder.ts';
 import { EXIT } from './exit-status.ts';
-import { openQueue, say } from './queue-link.ts';
+import { openQueue, queueKernels, say } from './queue-link.ts';
 import { onInterrupt } from './signals.ts';
 
 export interface WorkerOptions {
@@ -39,7 +38,6 @@ export async function workerCommand(options: WorkerOptions): Promise<number> {
     engine: appVersion(),
     name: `${hostname()}/${process.pid}`,
     kernels,
-    missingKernels: KERNEL_NAMES.filter((name) => !kernels.includes(name)),
     trialsAtOnce,
     pool,
     folders: { baseFolder: process.cwd(), datasetsFolder: datasetsFolder() },
@@ -56,7 +54,7 @@ export async function workerCommand(options: WorkerOptions): Promise<number> {
     const stop = new Promise<void>((resolve) => interrupt.handle(resolve));
     const several = trialsAtOnce === 1 ? 'one trial' : `${trialsAtOnce} trials`;
     say(
-      `worker ${hostname()}/${process.pid} at ${link.address.shown}: ${several} at once; kernels ${kernels.join(', ')}`,
+      `worker ${hostname()}/${process.pid} at ${link.address.shown}: ${several} at once; kernels ${kernels.map(({ build }) => build).join(', ')}`,
     );
     await stop;
     if (unfit === null && worker.training > 0) say('handing back what is being trained');
@@ -72,10 +70,10 @@ export async function workerCommand(options: WorkerOptions): Promise<number> {
 }
 
 /** What this machine can compute with, or what it was told to. Trials of other kernels are left to others. */
-function offeredKernels(asked: string | undefined): string[] {
+function offeredKernels(asked: string | undefined): QueueKernels[] {
   const choice = asked === undefined ? kernelChoice() : kernelChoice(asked, '');
   // A trial says which kernels it needs; what the environment says must not stand in for them.
   delete process.env['DESCENT_KERNELS'];
-  if (choice !== 'auto') return [loadKernels(choice).kernels.name];
-  return ['reference-f64', ...loadAllKernels().map(({ name }) => name)];
+  if (choice !== 'auto') return [queueKernels(loadKernels(choice).kernels)];
+  return [loadKernels('reference-f64').kernels, ...loadAllKernels()].map(queueKernels);
 }

@@ -31,7 +31,7 @@ import {
 } from './protocol.ts';
 import type { RedisLink } from './redis-link.ts';
 import { Ticket } from './ticket.ts';
-import { OrderQueue, sayOwnerLives } from './trial-queue.ts';
+import { OrderQueue, sayOwnerLives, type QueueKernels } from './trial-queue.ts';
 import { UntakenNotice } from './untaken.ts';
 
 /** How often it is checked that nothing is lost. */
@@ -45,8 +45,8 @@ export interface QueueHostOptions {
   readonly engine: string;
   /** Answers questions that belong to no live run. */
   readonly local: TrainHost;
-  /** The name of the kernels behind a choice such as `auto`; all workers then use those. */
-  readonly kernels: (choice: string) => string;
+  /** The kernels behind a choice such as `auto`; all workers then use those. */
+  readonly kernels: (choice: string) => QueueKernels;
   /** One line for a person. */
   readonly say: (text: string) => void;
 }
@@ -161,7 +161,7 @@ export class QueueHost implements TrainHost {
   async #put(ticket: Ticket): Promise<void> {
     const { job, attempt } = ticket;
     try {
-      const kernels = this.#options.kernels(job.kernels);
+      const { name, build } = this.#options.kernels(job.kernels);
       const files = await this.#luggage.pack(job);
       if (ticket.stage === 'over' || ticket.attempt !== attempt) return;
       const { bytes, elapsedMs } = ticket.from;
@@ -172,12 +172,12 @@ export class QueueHost implements TrainHost {
         attempt,
         runId: job.runId,
         spec: job.spec,
-        kernels,
+        kernels: name,
         resumeFrom: bytes,
         elapsedMs,
         scoreTest: job.scoreTest ?? 'always',
       });
-      await this.#queue.add(kernels, attempt, order);
+      await this.#queue.add(build, attempt, order);
       // Called off while it was on its way there.
       if (!ticket.queued()) await this.#remove(ticket);
     } catch (error) {
@@ -187,7 +187,7 @@ export class QueueHost implements TrainHost {
 
   async #remove({ job, attempt }: Ticket): Promise<void> {
     // A worker that takes it meanwhile is told to let go as soon as it reports.
-    await this.#queue.remove(this.#options.kernels(job.kernels), attempt).catch(() => undefined);
+    await this.#queue.remove(this.#options.kernels(job.kernels).build, attempt).catch(() => undefined);
   }
 
   #receive(letter: string): void {
@@ -243,10 +243,10 @@ export class QueueHost implements TrainHost {
     if (this.#watching || !this.#options.link.up) return;
     this.#watching = true;
     try {
-      await sayOwnerLives(this.#options.link, this.#id);
+      await sayOwnerLives(this.#options.link, this.#id, this.#buildsInUse());
       for (const ticket of this.#tickets) await this.#lookAfter(ticket);
       const stages = [...this.#tickets].map(({ stage }) => stage);
-      this.#untaken.look(stages.includes('waiting') && !stages.includes('held'), () => this.#kernelsInUse());
+      this.#untaken.look(stages.includes('waiting') && !stages.includes('held'), () => this.#buildsInUse());
     } catch {
       // The server is away, which the link says; the next round looks again.
     } finally {
@@ -257,7 +257,7 @@ export class QueueHost implements TrainHost {
   async #lookAfter(ticket: Ticket): Promise<void> {
     const { attempt, stage, worker } = ticket;
     if (stage !== 'waiting' && !this.#quiet(ticket)) return;
-    const state = await this.#queue.state(this.#options.kernels(ticket.job.kernels), attempt);
+    const state = await this.#queue.state(this.#options.kernels(ticket.job.kernels).build, attempt);
     // Much may have happened meanwhile.
     if (state !== 'gone' || ticket.attempt !== attempt || ticket.stage !== stage) return;
     if (stage === 'waiting') return this.#put(ticket);
@@ -272,8 +272,8 @@ export class QueueHost implements TrainHost {
     return stage === 'held' && performance.now() - since > QUIET_MS;
   }
 
-  #kernelsInUse(): string[] {
-    return [...new Set([...this.#tickets].map(({ job }) => this.#options.kernels(job.kernels)))];
+  #buildsInUse(): string[] {
+    return [...new Set([...this.#tickets].map(({ job }) => this.#options.kernels(job.kernels).build))];
   }
 
   get #version(): { readonly protocol: typeof PROTOCOL; readonly engine: string } {

@@ -1,7 +1,7 @@
 /** A worker: takes runs from the queue, trains them with the pool of this machine, and tells their owner. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Job, Queue, Worker } from 'bullmq';
+import type { Job, Worker } from 'bullmq';
 import type { JobFolders } from '../contract/jobs.ts';
 import type { TrainHost } from '../main/hosts/train-host-types.ts';
 import { newId } from '../main/services/new-id.ts';
@@ -19,7 +19,7 @@ import {
   type Order,
 } from './protocol.ts';
 import type { RedisLink } from './redis-link.ts';
-import { bullOptions, ownerLives, queueName } from './trial-queue.ts';
+import { buildsWanted, bullOptions, ownerLives, queueName, type QueueKernels } from './trial-queue.ts';
 
 /** How often a worker looks whether there is work it cannot do. */
 const LOOK_AROUND_MS = 3000;
@@ -32,9 +32,7 @@ export interface QueueWorkerOptions {
   /** For people: which machine and process this is. */
   readonly name: string;
   /** Of this machine, fastest last. */
-  readonly kernels: readonly string[];
-  /** Those it does not have; it says so when trials wait for them. */
-  readonly missingKernels: readonly string[];
+  readonly kernels: readonly QueueKernels[];
   /** Trials at once; the pool has as many threads. */
   readonly trialsAtOnce: number;
   readonly pool: TrainHost;
@@ -57,8 +55,8 @@ export class QueueWorker {
   readonly #assignments = new Map<string, Assignment>();
   /** Orders of several kernels come from several queues; together they are not more than the threads. */
   #free: number;
-  /** Queues of kernels this machine lacks, until they have been spoken of. */
-  #others: Queue[];
+  /** Kernels this machine lacks and that have been spoken of. */
+  readonly #told = new Set<string>();
   readonly #lookAround: NodeJS.Timeout;
   readonly #waiting: (() => void)[] = [];
   #leaving = false;
@@ -70,14 +68,12 @@ export class QueueWorker {
     this.#free = trialsAtOnce;
     this.#files = new FileCache(link, filesFolder);
     this.#mailbox = new Mailbox(link, this.#self.id, (letter) => this.#receive(letter));
-    this.#others = options.missingKernels.map((name) => new link.bull.Queue(queueName(name), bullOptions(link)));
-    for (const queue of this.#others) queue.on('error', () => undefined);
     this.#lookAround = setInterval(() => void this.#sayWhatWaits(), LOOK_AROUND_MS);
     link.onBack(() => {
       for (const assignment of this.#assignments.values()) assignment.resend();
     });
-    this.#workers = kernels.map((name) => {
-      const worker = new link.bull.Worker<unknown>(queueName(name), (job, token) => this.#process(job, token ?? ''), {
+    this.#workers = kernels.map(({ build }) => {
+      const worker = new link.bull.Worker<unknown>(queueName(build), (job, token) => this.#process(job, token ?? ''), {
         ...bullOptions(link),
         concurrency: trialsAtOnce,
         lockDuration: holdSeconds * 1000,
@@ -103,7 +99,7 @@ export class QueueWorker {
     this.#leaving = true;
     clearInterval(this.#lookAround);
     const { link } = this.#options;
-    const closing = [...this.#workers, ...this.#others].map((one) => one.close());
+    const closing = this.#workers.map((worker) => worker.close());
     for (const assignment of this.#assignments.values()) assignment.leave();
     // Orders that wait for a thread see that there will be none.
     for (const resume of this.#waiting.splice(0)) resume();
@@ -178,15 +174,13 @@ export class QueueWorker {
   }
 
   async #sayWhatWaits(): Promise<void> {
-    if (!this.#options.link.up) return;
-    for (const queue of this.#others) {
-      // A server that goes away meanwhile is spoken of elsewhere.
-      const waiting = await queue.getWaitingCount().catch(() => 0);
-      if (waiting === 0 || !this.#others.includes(queue)) continue;
-      this.#others = this.#others.filter((other) => other !== queue);
-      const kernels = queue.name.slice(queueName('').length);
-      this.#options.say(`trials wait for the kernels ${kernels}, which this worker does not offer; it leaves them`);
-      await queue.close();
+    const { link, kernels, say } = this.#options;
+    if (!link.up) return;
+    // A server that goes away meanwhile is spoken of elsewhere.
+    for (const build of await buildsWanted(link).catch(() => [])) {
+      if (this.#told.has(build) || kernels.some((own) => own.build === build)) continue;
+      this.#told.add(build);
+      say(`there are trials for the kernels ${build}, which this worker does not offer; it leaves them`);
     }
   }
 

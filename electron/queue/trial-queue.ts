@@ -6,9 +6,17 @@ import type { RedisLink } from './redis-link.ts';
 /** A worker renews its hold on an order; after so long without it loses it. */
 export const HOLD_SECONDS = 30;
 
+/** Kernels as a queue tells them apart. */
+export interface QueueKernels {
+  /** One of KERNEL_NAMES. */
+  readonly name: string;
+  /** Names everything results depend on: "native-avx512-clang-19.1.7". */
+  readonly build: string;
+}
+
 /** Runs of other kernels are on another queue: results would differ, so a worker only reads queues of its own. */
-export function queueName(kernels: string): string {
-  return `trials-${kernels}`;
+export function queueName(build: string): string {
+  return `trials-${build}`;
 }
 
 /** How often the owner looks for orders whose worker has lost its hold: there may be no other worker to do so. */
@@ -21,8 +29,22 @@ function ownerKey({ address }: RedisLink, owner: string): string {
   return `${address.prefix}:owner:${owner}`;
 }
 
-export async function sayOwnerLives(link: RedisLink, owner: string): Promise<void> {
-  await link.client.set(ownerKey(link, owner), '1', 'EX', OWNER_SECONDS);
+/** `builds` are the kernels it has trials for. */
+export async function sayOwnerLives(link: RedisLink, owner: string, builds: readonly string[]): Promise<void> {
+  await link.client.set(ownerKey(link, owner), builds.join(' '), 'EX', OWNER_SECONDS);
+}
+
+/** Kernels any owner has trials for. */
+export async function buildsWanted(link: RedisLink): Promise<Set<string>> {
+  const builds = new Set<string>();
+  let cursor = '0';
+  do {
+    const [next, keys] = await link.client.scan(cursor, 'MATCH', ownerKey(link, '*'), 'COUNT', 1000);
+    const values = keys.length === 0 ? [] : await link.client.mget(keys);
+    for (const build of values.flatMap((value) => value?.split(' ') ?? [])) if (build !== '') builds.add(build);
+    cursor = next;
+  } while (cursor !== '0');
+  return builds;
 }
 
 /** True as well while it cannot be known: the server is away, or has begun anew a moment ago. */
@@ -50,44 +72,44 @@ export class OrderQueue {
   }
 
   /** Adding what is there already changes nothing. */
-  async add(kernels: string, attempt: string, order: unknown): Promise<void> {
-    await this.#queue(kernels).add('run', order, { jobId: attempt, removeOnComplete: true, removeOnFail: true });
+  async add(build: string, attempt: string, order: unknown): Promise<void> {
+    await this.#queue(build).add('run', order, { jobId: attempt, removeOnComplete: true, removeOnFail: true });
   }
 
-  async state(kernels: string, attempt: string): Promise<OrderState> {
-    const job = await this.#queue(kernels).getJob(attempt);
+  async state(build: string, attempt: string): Promise<OrderState> {
+    const job = await this.#queue(build).getJob(attempt);
     if (job === undefined || job.deferredFailure !== undefined) return 'gone';
     const state = await job.getState();
     return state === 'active' ? 'taken' : state === 'completed' || state === 'failed' ? 'gone' : 'waiting';
   }
 
   /** Takes an order back that nobody has taken. One that is taken is let go by its worker. */
-  async remove(kernels: string, attempt: string): Promise<void> {
-    await this.#queue(kernels).remove(attempt);
+  async remove(build: string, attempt: string): Promise<void> {
+    await this.#queue(build).remove(attempt);
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.#queues.values(), ...this.#guards].map((one) => one.close()));
   }
 
-  #queue(kernels: string): Queue<unknown> {
-    const known = this.#queues.get(kernels);
+  #queue(build: string): Queue<unknown> {
+    const known = this.#queues.get(build);
     if (known !== undefined) return known;
-    const queue = new this.#link.bull.Queue<unknown>(queueName(kernels), {
+    const queue = new this.#link.bull.Queue<unknown>(queueName(build), {
       ...bullOptions(this.#link),
       // Nobody listens to its events.
       streams: { events: { maxLen: 100 } },
     });
     // The link says when the server is away; nothing else goes wrong here that is not the caller's to hear.
     queue.on('error', () => undefined);
-    this.#queues.set(kernels, queue);
-    this.#guard(kernels);
+    this.#queues.set(build, queue);
+    this.#guard(build);
     return queue;
   }
 
   /** A worker of the library's that takes nothing and only does its check for lost holds. */
-  #guard(kernels: string): void {
-    const guard = new this.#link.bull.Worker(queueName(kernels), null, {
+  #guard(build: string): void {
+    const guard = new this.#link.bull.Worker(queueName(build), null, {
       ...bullOptions(this.#link),
       autorun: false,
       stalledInterval: LOST_HOLDS_MS,

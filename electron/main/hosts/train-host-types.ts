@@ -1,4 +1,4 @@
-/** What the runs service needs of whatever trains: a pool of threads in the app, the process itself in the command line. */
+/** What the runs service needs of whatever trains: a pool of threads, the process itself, or a queue that other machines read. */
 
 import type { JobMessage, JobTaskName, JobTasks, TrainJob } from '../../contract/jobs.ts';
 import type { StudioError } from '../../contract/outcome.ts';

@@ -1,4 +1,4 @@
-/** Trials on the local pool: every trial is a run of the runs service. */
+/** Every trial is a run of the runs service of this process, which keeps it in its database, wherever it is trained. */
 
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { StudioFailure, type StudioError } from '../../contract/outcome.ts';

@@ -143,8 +143,9 @@ export interface TrialHandle {
 }
 
 /**
- * Where trials are trained: the local pool of workers is one such place, a queue that workers on other machines read
- * can be another. A sweep never has more jobs there than its workers.
+ * What carries out a sweep's decisions. LocalTrials makes every trial a run of the runs service, wherever that has its
+ * runs trained (TrainHost: threads, or workers on other machines that read a queue). A sweep never has more jobs there
+ * than its workers.
  */
 export interface TrialRunner {
   /** Resolves once the run is known to the store. Rejects with a StudioFailure when it cannot begin. */
