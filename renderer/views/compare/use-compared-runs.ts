@@ -25,6 +25,8 @@ const WHOLE_POINTS = 1_500_000;
 /** Frames of a tensor that are read at most: more than any panel draws. */
 const MOST_STEPS = 160;
 const SLOW_MS = 250;
+/** Curves that come within this time are drawn together: a hundred drawings of all lanes would outlast the reading. */
+const TOGETHER_MS = 100;
 
 const CURVES = [
   ['loss', 'batch'],
@@ -126,13 +128,24 @@ export function useComparedRuns(ids: () => readonly RunId[]): ComparedRuns {
   const watching = new Map<RunId, () => void>();
   const wanted = new Set<HistogramKind>();
 
+  const unseen = new Set<ShallowRef<number>>();
+  const showRead = useThrottleFn(
+    () => {
+      for (const version of unseen) version.value++;
+      unseen.clear();
+    },
+    TOGETHER_MS,
+    true,
+  );
+
   async function readCurve(entry: Entry, metric: MetricId, split: Split, read: number): Promise<void> {
     const { buffer, version } = entry.entry(metric, split);
     const take = async (maxPoints: number | null): Promise<boolean> => {
       const curve = await invoke('curve:read', { id: entry.id, metric, split, maxPoints });
       if (read !== entry.reads) return true;
       buffer.replace(curve);
-      version.value++;
+      unseen.add(version);
+      void showRead();
       return curve.total <= curve.steps.length || curve.total > WHOLE_POINTS / Math.max(1, entries.size);
     };
     if (!(await take(OVERVIEW_POINTS))) await take(null);
@@ -141,14 +154,15 @@ export function useComparedRuns(ids: () => readonly RunId[]): ComparedRuns {
     const frames = await invoke('histogram:read', { id: entry.id, kind, maxSteps: MOST_STEPS });
     if (read !== entry.reads) return;
     entry.store.replace(kind, frames);
-    entry.framesVersion.value++;
+    unseen.add(entry.framesVersion);
+    void showRead();
   }
   async function readDetail(entry: Entry, read: number): Promise<void> {
     const detail = await invoke('run:get', { id: entry.id });
     if (read === entry.reads) entry.detail.value = detail;
   }
-  /** @param fresh the run began again: what was held is void */
-  async function readAll(entry: Entry, fresh = false): Promise<void> {
+  /** `fresh`: the run began again, what was held is void. `known`: its settings have just been read. */
+  async function readAll(entry: Entry, { fresh = false, known = false } = {}): Promise<void> {
     const read = ++entry.reads;
     if (fresh) {
       for (const { buffer, version } of entry.buffers.values()) {
@@ -158,7 +172,7 @@ export function useComparedRuns(ids: () => readonly RunId[]): ComparedRuns {
       entry.store.clear();
     }
     await Promise.all([
-      readDetail(entry, read),
+      ...(known ? [] : [readDetail(entry, read)]),
       ...CURVES.map(([metric, split]) => readCurve(entry, metric, split, read)),
       ...[...wanted].map((kind) => readKind(entry, kind, read)),
     ]);
@@ -171,7 +185,7 @@ export function useComparedRuns(ids: () => readonly RunId[]): ComparedRuns {
       // Settings first: the page stands while curves come in one by one.
       await Promise.all(list.map((entry) => readDetail(entry, entry.reads)));
       phase.value = 'ready';
-      await Promise.all(list.map((entry) => readAll(entry)));
+      await Promise.all(list.map((entry) => readAll(entry, { known: true })));
       failure.value = null;
     } catch (error) {
       if (phase.value === 'ready') notices.problem(error);
@@ -182,7 +196,7 @@ export function useComparedRuns(ids: () => readonly RunId[]): ComparedRuns {
     }
   }
   function again(entry: Entry, fresh: boolean): void {
-    readAll(entry, fresh).catch((error: unknown) => notices.problem(error));
+    readAll(entry, { fresh }).catch((error: unknown) => notices.problem(error));
   }
 
   watch(
