@@ -2,13 +2,14 @@
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { StudioFailure } from '../../../electron/contract/outcome.ts';
+import { unpackRows } from '../../../electron/contract/packed-rows.ts';
 import { Store } from '../../../electron/store/store.ts';
-import { chunk, RUN_A } from './run-samples.ts';
+import { checkpoint, chunk, newRun, RUN_A, RUN_B } from './run-samples.ts';
 import { openStore, temporaryFolder } from './support.ts';
 
 function startChild(name: string, path: string): ChildProcess {
@@ -90,6 +91,40 @@ describe('a writer killed at a random moment', () => {
   });
 });
 
+describe('the write-ahead log', () => {
+  it('grows while a run writes and is emptied when the store rests', () => {
+    const path = join(temporaryFolder(), 'db');
+    const store = openStore(path);
+    store.handle('run:create', newRun());
+    store.handle('run:append', { id: RUN_A, checkpoint: checkpoint(1, new Uint8Array(3_000_000).fill(7)) });
+    expect(statSync(`${path}-wal`).size).toBeGreaterThan(3_000_000);
+    store.handle('database:tidy', null);
+    expect(statSync(`${path}-wal`).size).toBe(0);
+    expect(statSync(path).size).toBeGreaterThan(3_000_000);
+  });
+
+  it('lost after a kill takes what was in it, and no more', async () => {
+    const path = join(temporaryFolder(), 'db');
+    // Its first run lies in the database itself.
+    const before = openStore(path);
+    before.handle('run:create', newRun(RUN_B));
+    before.close();
+    const child = startChild('write-forever', path);
+    await once(child.stdout as NodeJS.ReadableStream, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    expect(statSync(`${path}-wal`).size).toBeGreaterThan(0);
+    rmSync(`${path}-wal`);
+    const store = openStore(path);
+    const runs = unpackRows(store.handle('run:list', { trash: false }));
+    expect(runs.map(({ id }) => id)).toContain(RUN_B);
+    store.close();
+    const db = new Sqlite(path, { readonly: true });
+    expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+    db.close();
+  });
+});
+
 /** strace is there and may look into processes. */
 const canInject = process.platform === 'linux' && spawnSync('strace', ['-f', '-e', 'trace=none', 'true']).status === 0;
 
@@ -123,6 +158,25 @@ describe.skipIf(!canInject)('a disk that reports errors when a commit is made sa
     expect([...curve.steps]).toEqual(Array.from({ length: 600 }, (_, i) => i));
     expect(curve.values).toEqual(Float32Array.from(curve.steps));
   });
+
+  it.each([9, 14, 20, 31, 44])(
+    'dying in call %i of fsync leaves whole appends and a checkpoint of the last one',
+    (n) => {
+      const path = join(temporaryFolder(), 'db');
+      const { child, log } = runInjected('write-forever', path, `signal=SIGKILL:when=${n}`);
+      expect(log.match(/fsync\(/g)).toHaveLength(n);
+      const acknowledged = Number(child.stdout.trim().split('\n').at(-1) ?? -1);
+      const db = new Sqlite(path);
+      expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+      db.close();
+      const store = openStore(path);
+      const { steps } = curveOf(store);
+      expect([...steps]).toEqual(Array.from(steps, (_, i) => i));
+      expect(steps.length % 10).toBe(0);
+      expect(steps.length).toBeGreaterThan(acknowledged);
+      if (steps.length > 0) expect(store.handle('checkpoint:read', { id: RUN_A }).step).toBe(steps.length);
+    },
+  );
 
   it('may have kept what it said had failed: written again after a restart, it is there once', () => {
     const path = join(temporaryFolder(), 'db');
