@@ -12,6 +12,7 @@ import type { Figure, MeasuredLine } from './bench/figures.ts';
 import { checkLines, figureLines } from './bench/measure.ts';
 import { machineName, median, reportLines, reportPage, type BenchReport, type Result } from './bench/report.ts';
 import { measureHealth, measureProduct } from './bench/product-runs.ts';
+import { measureSweeps } from './bench/sweep-speed.ts';
 import { WORKLOADS, type Workload } from './bench/workloads.ts';
 import { EXIT } from './exit-status.ts';
 import { jsonLine } from './output-lines.ts';
@@ -22,7 +23,7 @@ export interface BenchOptions {
   /** Only these kernels; without it, all that load. */
   readonly kernels?: string;
   readonly json?: boolean;
-  /** Workloads, `products`, `product` and `health`, comma-separated; default all. */
+  /** Workloads, `products`, `product`, `health` and `sweeps`, comma-separated; default all. */
   readonly only?: string;
   readonly rounds?: string;
   /** Length of one measurement in seconds. */
@@ -48,7 +49,7 @@ export async function runBench(options: BenchOptions, rest: readonly string[] = 
   if (options.measure === true) return measureHere(options, rest);
   const progress = (text: string): void => void process.stderr.write(`${text}\n`);
   const kernels = options.kernels === undefined ? loadAllKernels() : [chosenKernels(options.kernels)];
-  const { workloads, products, product, health } = chosenWork(options);
+  const { workloads, products, product, health, sweeps } = chosenWork(options);
   const rounds = positive('rounds', options.rounds ?? '3', true);
   const seconds = positive('seconds', options.seconds ?? '0.3', false);
   const script = process.argv[1] ?? '';
@@ -73,6 +74,7 @@ export async function runBench(options: BenchOptions, rest: readonly string[] = 
   });
   if (health) results.push(...measureHealth(seconds, progress));
   if (product) results.push(...(await measureProduct(script, root, rounds, progress)));
+  if (sweeps) results.push(...(await measureSweeps(script, rounds, progress)));
 
   const report = makeReport({ results, competitors, absent, rounds, options });
   publish(report, root, options, progress);
@@ -106,8 +108,9 @@ function chosenWork({ only }: BenchOptions): {
   products: boolean;
   product: boolean;
   health: boolean;
+  sweeps: boolean;
 } {
-  const known: readonly string[] = [...WORKLOADS, 'products', 'product', 'health'];
+  const known: readonly string[] = [...WORKLOADS, 'products', 'product', 'health', 'sweeps'];
   const names = only?.split(',') ?? known;
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw badInput(`--only: expected ${known.join(', ')}, got ${JSON.stringify(unknown)}`);
@@ -116,6 +119,7 @@ function chosenWork({ only }: BenchOptions): {
     products: names.includes('products'),
     product: names.includes('product'),
     health: names.includes('health'),
+    sweeps: names.includes('sweeps'),
   };
 }
 

@@ -34,6 +34,7 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
   const now = Date.now();
   const settings = await SettingsService.open(paths.settings, paths.readOnly, now);
   const chosen = await ChosenFiles.open(paths.chosenFiles, paths.readOnly, now);
+  const workers = (): number => settings.get().workers ?? defaultWorkers();
   const texts = (): Texts => textsOf(languageOf(settings.get().language, app.getLocale()));
   nativeTheme.themeSource = settings.get().theme;
   // What cannot be written is copied and looked at there; nothing the page asks for may change it.
@@ -48,7 +49,7 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
   } = await openRuns({
     paths: { ...paths, database },
     appVersion: app.getVersion(),
-    workers: settings.get().workers ?? defaultWorkers(),
+    workers: workers(),
     kernels: () => settings.get().kernels,
   });
   const worker = new DataWorker(join(paths.workers, 'data.worker.cjs'));
@@ -86,7 +87,7 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
   refreshMenu();
   settings.onChange((changed) => {
     nativeTheme.themeSource = changed.theme;
-    runs.setWorkers(changed.workers ?? defaultWorkers());
+    runs.setWorkers(workers());
     refreshMenu();
   });
   if (recovery !== null) {
@@ -104,6 +105,7 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
     sweeps,
     settings,
     chosen,
+    workers,
     closing,
     warnings: () => {
       const sandbox = sandboxProblem();

@@ -1,15 +1,14 @@
 /** What a person gets, against the bare engine: whole runs of the command line, and its start. */
 
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import type { RunSpec } from '../../../engine/spec/run-spec.ts';
 import { loadKernels } from '../../workers/load-kernels.ts';
 import { buildTrainer, prepareRun } from '../../workers/prepare-run.ts';
 import type { RunSpecInput } from '../../../engine/spec/run-spec.ts';
+import { runDescent, type DescentOutput } from './descent-process.ts';
 
 /** Fashion-MNIST as the two-layer and the six-layer net see it, long enough to outlast the start. */
 export const PRODUCT_RUNS: Readonly<Record<string, RunSpecInput>> = {
@@ -83,28 +82,9 @@ export class ProductPath {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async #train(spec: RunSpecInput): Promise<{ lines: string[]; arrived: number[] }> {
+  #train(spec: RunSpecInput): Promise<DescentOutput> {
     const file = join(this.#folder, 'spec.json');
     writeFileSync(file, JSON.stringify(spec));
-    const args = [this.#script, 'train', file, '--json', '--db', join(this.#folder, 'bench.db')];
-    const start = performance.now();
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    const ended = new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', resolve);
-    });
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)));
-    const lines: string[] = [];
-    const arrived: number[] = [];
-    for await (const line of createInterface({ input: child.stdout })) {
-      // Steps come by the thousand; the first and the last lines are all that is looked at.
-      if (lines.length > 100) lines.pop();
-      lines.push(line);
-      if (arrived.length < 100) arrived.push((performance.now() - start) / 1000);
-    }
-    const status = await ended;
-    if (status !== 0) throw new Error(`bench: \`descent train\` ended with status ${status}: ${said.trim()}`);
-    return { lines, arrived };
+    return runDescent(this.#script, ['train', file, '--json', '--db', join(this.#folder, 'bench.db')]);
   }
 }

@@ -8,12 +8,21 @@ import type { Figure } from './figures.ts';
 export interface Result {
   readonly peer: string;
   readonly workload: string;
-  readonly metric: Figure['metric'] | 's' | 'share of the bare engine' | 'added to a step';
+  readonly metric:
+    Figure['metric'] | 's' | 'share of the bare engine' | 'added to a step' | 'of the time with two workers';
   readonly value: number | null;
   readonly rounds: readonly number[];
   /** Share of a processor the measurements got, median; null where it is not known. */
   readonly share: number | null;
 }
+
+/** What is neither a speed of the kernels nor of a peer. */
+const OTHER_METRICS: readonly Result['metric'][] = [
+  's',
+  'share of the bare engine',
+  'added to a step',
+  'of the time with two workers',
+];
 
 export interface BenchReport {
   readonly date: string;
@@ -90,7 +99,7 @@ export function reportLines(report: BenchReport): string[] {
   const peers = [...new Set(results.map(({ peer }) => peer))];
   const timed = WORKLOADS.filter((workload) => results.some((result) => result.workload === workload));
   const products = [...new Set(results.filter(({ metric }) => metric === 'GFLOP/s').map(({ workload }) => workload))];
-  const others = results.filter(({ metric }) => ['s', 'share of the bare engine', 'added to a step'].includes(metric));
+  const others = results.filter(({ metric }) => OTHER_METRICS.includes(metric));
   const lines: string[] = [];
   const busy = busyLine(report);
   if (busy !== null) lines.push(busy, '');
@@ -119,7 +128,7 @@ export function reportLines(report: BenchReport): string[] {
       `${workload}, ${peer}`,
       metric === 's'
         ? `${shown(value)} s`
-        : `${((value ?? NaN) * 100).toFixed(1)} % ${metric === 'added to a step' ? metric : ''}`.trim(),
+        : `${((value ?? NaN) * 100).toFixed(1)} % ${metric === 'share of the bare engine' ? '' : metric}`.trim(),
     ]);
     lines.push('The product:', '', ...table(['', ''], rows), '');
   }

@@ -5,7 +5,6 @@ import type { AppPaths } from '../paths.ts';
 import type { ChosenFiles } from '../services/chosen-files.ts';
 import type { SettingsService } from '../services/settings.ts';
 import type { SweepsService } from '../services/sweeps-types.ts';
-import { defaultWorkers } from '../system-load.ts';
 import type { Handlers } from './answer.ts';
 
 export interface SweepHandlerServices {
@@ -13,6 +12,8 @@ export interface SweepHandlerServices {
   readonly sweeps: SweepsService;
   readonly settings: SettingsService;
   readonly chosen: ChosenFiles;
+  /** How many runs the app trains at once. */
+  readonly workers: () => number;
 }
 
 export function createSweepHandlers({
@@ -20,6 +21,7 @@ export function createSweepHandlers({
   settings,
   chosen,
   paths,
+  workers: trainedAtOnce,
 }: SweepHandlerServices): Pick<Handlers, SweepChannel> {
   return {
     'sweep:check': ({ spec }) => {
@@ -34,7 +36,7 @@ export function createSweepHandlers({
       return sweeps.start(spec, {
         baseFolder: paths.baseFolder,
         kernels: settings.get().kernels,
-        workers: workers ?? settings.get().workers ?? defaultWorkers(),
+        workers: workers ?? trainedAtOnce(),
       });
     },
     'sweep:list': (query) => sweeps.list(query),

@@ -1,11 +1,14 @@
 /** What the window's pages need of the sweeps service beside the search itself. */
 
 import { describe, expect, it } from 'vitest';
+import { answerInvoke, type Handlers } from '../../../electron/main/ipc/answer.ts';
+import { createSweepHandlers, type SweepHandlerServices } from '../../../electron/main/ipc/sweep-handlers.ts';
 import { ChosenFiles } from '../../../electron/main/services/chosen-files.ts';
 import { unpackRows } from '../../../electron/contract/packed-rows.ts';
 import type { TrialReport } from '../../../electron/contract/sweeps.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { join } from 'node:path';
+import { BAD_SPECS } from './bad-specs.ts';
 import { irisSweep, SweepStudio } from './support.ts';
 
 describe('checking a spec', () => {
@@ -26,6 +29,33 @@ describe('checking a spec', () => {
       expect(spec).toBeNull();
     }
   });
+});
+
+describe('a spec with a mistake', () => {
+  it.each(BAD_SPECS)(
+    '$what: one message, at its field, whether checked or started',
+    async ({ spec, path, message }) => {
+      const { sweeps, folder } = new SweepStudio();
+      const services = {
+        sweeps,
+        paths: { baseFolder: folder },
+        settings: { get: () => ({ kernels: 'reference' }) },
+        workers: () => 1,
+        chosen: await ChosenFiles.open(join(folder, 'chosen.json'), false, 0),
+      } as unknown as SweepHandlerServices;
+      const handlers = createSweepHandlers(services) as Handlers;
+      const issues = [{ path, message }];
+      expect(await answerInvoke(handlers, 'sweep:check', { spec })).toEqual({
+        ok: true,
+        value: { issues, warnings: [], spec: null, cells: null },
+      });
+      expect(await answerInvoke(handlers, 'sweep:start', { spec })).toEqual({
+        ok: false,
+        error: { code: 'spec_invalid', message: `${path}: ${message}`, issues },
+      });
+      expect(await sweeps.list({ trash: false })).toEqual([]);
+    },
+  );
 });
 
 describe('files of a sweep', () => {

@@ -133,7 +133,7 @@ describe('the report', () => {
 
 describe('bad options', () => {
   test.each([
-    [{ only: 'W9' }, '--only: expected W1, W2, W3, W4, W5, products, product, got "W9"'],
+    [{ only: 'W9' }, '--only: expected W1, W2, W3, W4, W5, products, product, health, sweeps, got "W9"'],
     [{ rounds: '0' }, '--rounds: expected a whole number above 0, got "0"'],
     [{ seconds: 'x' }, '--seconds: expected a number above 0, got "x"'],
   ])('%j', async (options, message) => {
