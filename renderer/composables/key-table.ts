@@ -69,5 +69,18 @@ export const KEY_GROUPS: readonly { readonly title: string; readonly rows: reado
       { keys: ['0'], label: 'showAll' },
     ],
   },
+  {
+    title: 'sweepPage',
+    rows: [
+      { keys: ['Space'], label: 'pause' },
+      { keys: ['.'], label: 'stop' },
+      { keys: ['F', '/'], label: 'search' },
+      { keys: ['Enter'], label: 'open' },
+      { keys: ['P'], label: 'pin' },
+      { keys: ['C'], label: 'compare' },
+      { keys: ['D'], label: 'duplicate' },
+      { keys: ['E'], label: 'saveTables' },
+    ],
+  },
   { title: 'form', rows: [{ keys: ['Ctrl Enter'], label: 'train' }] },
 ];

@@ -11,7 +11,8 @@ import { useRunsStore } from '../stores/runs.ts';
 export interface UseCompareRunsReturn {
   /** Why these cannot be compared, or null. */
   readonly reason: (count: number) => string | null;
-  readonly compare: (ids: readonly RunId[]) => Promise<void>;
+  /** `name` for a new comparison; left out, it is made of the runs' names. */
+  readonly compare: (ids: readonly RunId[], name?: string) => Promise<void>;
 }
 
 export function useCompareRuns(): UseCompareRunsReturn {
@@ -33,14 +34,14 @@ export function useCompareRuns(): UseCompareRunsReturn {
         : t('compare.open.more', { first, n: ids.length - 1 });
     return text.slice(0, 200);
   }
-  async function compare(ids: readonly RunId[]): Promise<void> {
+  async function compare(ids: readonly RunId[], name?: string): Promise<void> {
     const problem = reason(ids.length);
     if (problem !== null) {
       notices.show(problem);
       return;
     }
     try {
-      const { id } = await comparisons.compare(ids, nameOf(ids));
+      const { id } = await comparisons.compare(ids, name ?? nameOf(ids));
       await router.push({ name: 'comparison', params: { id } });
     } catch (error) {
       notices.problem(error);

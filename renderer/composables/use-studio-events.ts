@@ -8,6 +8,7 @@ import type { RunStatus } from '../../engine/spec/run-status.ts';
 import { invoke } from '../bridge/studio.ts';
 import { useRunFeed } from '../feed/use-run-feed.ts';
 import { useComparisonsStore } from '../stores/comparisons.ts';
+import { useSweepsStore } from '../stores/sweeps.ts';
 import { useNoticesStore, type Toast } from '../stores/notices.ts';
 import { useRunsStore } from '../stores/runs.ts';
 
@@ -27,9 +28,11 @@ export function useStudioEvents(): void {
   const feed = useRunFeed();
   const runs = useRunsStore();
   const comparisons = useComparisonsStore();
+  const sweeps = useSweepsStore();
   const notices = useNoticesStore();
 
   const openRun = (id: string): void => void router.push({ name: 'run', params: { id } });
+  const openSweep = (id: string): void => void router.push({ name: 'sweep', params: { id } });
   const openComparison = (id: string): void => void router.push({ name: 'comparison', params: { id } });
   const kindOfEnd = (status: RunStatus): Toast['kind'] => ENDINGS[status] ?? 'plain';
 
@@ -65,18 +68,25 @@ export function useStudioEvents(): void {
         });
         return;
       }
-      case 'sweep-ended':
-        notices.show(t(`frame.sweepEnded.${notice.status === 'completed' ? 'completed' : 'other'}`, notice), {
-          kind: notice.status === 'failed' ? 'danger' : notice.status === 'completed' ? 'success' : 'plain',
+      case 'sweep-ended': {
+        // Who is looking at the sweep sees it end.
+        if (sweeps.shown === notice.id) return;
+        const { id, name, status } = notice;
+        notices.show(t(`frame.sweepEnded.${status === 'completed' ? 'completed' : 'other'}`, { name }), {
+          kind: status === 'failed' ? 'danger' : status === 'completed' ? 'success' : 'plain',
+          action: { label: t('frame.open'), run: () => openSweep(id) },
         });
         return;
+      }
       case 'problem': {
         const failure = new StudioFailure({ code: notice.code, message: notice.message });
-        const { id } = notice;
+        const { id, sweep } = notice;
         if (notice.code === 'disk_full') {
           notices.problem(failure, { label: t('frame.tryAgain'), run: async () => void (await invoke('store:retry')) });
         } else if (id !== null) {
           notices.problem(failure, { label: t('frame.open'), run: () => openRun(id) });
+        } else if (sweep !== undefined) {
+          notices.problem(failure, { label: t('frame.open'), run: () => openSweep(sweep) });
         } else {
           notices.problem(failure);
         }
@@ -87,7 +97,11 @@ export function useStudioEvents(): void {
 
   feed.onFrame((frame) => {
     runs.applyFrame(frame);
+    sweeps.applyFrame(frame);
     for (const notice of frame.notices) tell(notice);
   });
-  feed.onResync(() => void runs.load());
+  feed.onResync(() => {
+    void runs.load();
+    void sweeps.load();
+  });
 }

@@ -4,7 +4,7 @@
  */
 
 import type { FeedCommand, FeedFrame } from '../../electron/contract/feed.ts';
-import type { RunId } from '../../engine/spec/ids.ts';
+import type { RunId, SweepId } from '../../engine/spec/ids.ts';
 
 /** What a listener wants to hear of. A listener that throws does not keep the others from hearing. */
 export interface RunFeedListener {
@@ -18,6 +18,8 @@ export interface RunFeed {
   readonly listen: (listener: RunFeedListener) => () => void;
   /** Asks for a run's points and histograms; counted, so the last of several watchers ends it. */
   readonly watch: (id: RunId) => () => void;
+  /** Asks for the trials of a sweep and what they reach; counted as `watch` is. */
+  readonly watchSweep: (id: SweepId) => () => void;
   /** Tells the main process that the question whether to close is on the screen. */
   readonly closeAsked: () => void;
   readonly close: () => void;
@@ -31,7 +33,6 @@ export type OpenFeed = (onFrame: (frame: FeedFrame) => void) => {
 /** Opens the feed through `open`; errors of listeners go to `onError`. */
 export function createRunFeed(open: OpenFeed, onError: (error: unknown) => void): RunFeed {
   const listeners = new Set<RunFeedListener>();
-  const watchers = new Map<RunId, number>();
   let lastSeq = 0;
   let closed = false;
 
@@ -50,40 +51,51 @@ export function createRunFeed(open: OpenFeed, onError: (error: unknown) => void)
     if (gap) tell((listener) => listener.onResync?.());
     tell((listener) => listener.onFrame?.(frame));
   });
-  const sendWatched = (): void => {
-    if (!closed) connection.send({ type: 'watch', runs: [...watchers.keys()] });
-  };
+  const runs = countedWatchers<RunId>((ids) => {
+    if (!closed) connection.send({ type: 'watch', runs: ids });
+  });
+  const sweeps = countedWatchers<SweepId>((ids) => {
+    if (!closed) connection.send({ type: 'watch-sweeps', sweeps: ids });
+  });
 
   return {
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    watch(id) {
-      const count = watchers.get(id) ?? 0;
-      watchers.set(id, count + 1);
-      if (count === 0) sendWatched();
-      let ended = false;
-      return () => {
-        if (ended) return;
-        ended = true;
-        const left = (watchers.get(id) ?? 1) - 1;
-        if (left > 0) {
-          watchers.set(id, left);
-          return;
-        }
-        watchers.delete(id);
-        sendWatched();
-      };
-    },
+    watch: (id) => runs.add(id),
+    watchSweep: (id) => sweeps.add(id),
     closeAsked() {
       connection.send({ type: 'close-asked' });
     },
     close() {
       closed = true;
       listeners.clear();
-      watchers.clear();
       connection.close();
+    },
+  };
+}
+
+/** Who is wanted by whom: `send` gets the whole list when a first watcher comes or a last one goes. */
+function countedWatchers<Id>(send: (ids: readonly Id[]) => void): { readonly add: (id: Id) => () => void } {
+  const counts = new Map<Id, number>();
+  return {
+    add(id) {
+      const count = counts.get(id) ?? 0;
+      counts.set(id, count + 1);
+      if (count === 0) send([...counts.keys()]);
+      let ended = false;
+      return () => {
+        if (ended) return;
+        ended = true;
+        const left = (counts.get(id) ?? 1) - 1;
+        if (left > 0) {
+          counts.set(id, left);
+          return;
+        }
+        counts.delete(id);
+        send([...counts.keys()]);
+      };
     },
   };
 }

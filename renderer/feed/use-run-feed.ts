@@ -2,7 +2,7 @@
 
 import { createSharedComposable, tryOnScopeDispose } from '@vueuse/core';
 import type { FeedFrame } from '../../electron/contract/feed.ts';
-import type { RunId } from '../../engine/spec/ids.ts';
+import type { RunId, SweepId } from '../../engine/spec/ids.ts';
 import { openFeed } from '../bridge/studio.ts';
 import { createRunFeed } from './run-feed.ts';
 
@@ -20,6 +20,8 @@ export interface UseRunFeedReturn {
   readonly onResync: (call: () => void) => void;
   /** Wants points and histograms of `id`; the returned function ends it early. */
   readonly watchRun: (id: RunId) => () => void;
+  /** Wants the trials of a sweep and what they reach. */
+  readonly watchSweep: (id: SweepId) => () => void;
   /** The question whether to close is on the screen. */
   readonly closeAsked: () => void;
 }
@@ -42,6 +44,7 @@ export function useRunFeed(): UseRunFeedReturn {
     onFrame: (call) => void keep(feed.listen({ onFrame: call })),
     onResync: (call) => void keep(feed.listen({ onResync: call })),
     watchRun: (id) => keep(feed.watch(id)),
+    watchSweep: (id) => keep(feed.watchSweep(id)),
     closeAsked: () => feed.closeAsked(),
   };
 }

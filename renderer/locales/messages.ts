@@ -10,6 +10,7 @@ import enNewRun from './en/new-run.json';
 import enRun from './en/run.json';
 import enRuns from './en/runs.json';
 import enSettings from './en/settings.json';
+import enSweep from './en/sweep.json';
 import zhAnalysis from './zh-CN/analysis.json';
 import zhCompare from './zh-CN/compare.json';
 import zhData from './zh-CN/data.json';
@@ -20,6 +21,7 @@ import zhNewRun from './zh-CN/new-run.json';
 import zhRun from './zh-CN/run.json';
 import zhRuns from './zh-CN/runs.json';
 import zhSettings from './zh-CN/settings.json';
+import zhSweep from './zh-CN/sweep.json';
 
 /** The languages the interface speaks. */
 export const LANGUAGES = ['en', 'zh-CN'] as const;
@@ -37,6 +39,7 @@ export const messages = {
     run: enRun,
     runs: enRuns,
     settings: enSettings,
+    sweep: enSweep,
   },
   'zh-CN': {
     analysis: zhAnalysis,
@@ -49,6 +52,7 @@ export const messages = {
     run: zhRun,
     runs: zhRuns,
     settings: zhSettings,
+    sweep: zhSweep,
   },
 };
 

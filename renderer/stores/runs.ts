@@ -18,11 +18,12 @@ export const useRunsStore = defineStore('runs', () => {
   const state = shallowRef<'loading' | 'ready' | 'error'>('loading');
   const failure = shallowRef<unknown>(null);
 
-  /** Every run that is not in the trash, the archived ones too. */
-  const rows = computed(() => [...byId.value.values()].filter((row) => row.deletedAt === null));
+  /** Every run that is not in the trash, the archived ones too. Trials are found in their sweeps. */
+  const own = computed(() => [...byId.value.values()].filter((row) => row.trial === undefined));
+  const rows = computed(() => own.value.filter((row) => row.deletedAt === null));
   const listed = computed(() => rows.value.filter((row) => row.archivedAt === null));
   const archived = computed(() => rows.value.filter((row) => row.archivedAt !== null));
-  const trash = computed(() => [...byId.value.values()].filter((row) => row.deletedAt !== null));
+  const trash = computed(() => own.value.filter((row) => row.deletedAt !== null));
   /** Queued, running and paused runs, the oldest first. */
   const live = computed(() =>
     rows.value.filter((row) => LIVE_STATUSES.includes(row.status)).sort((a, b) => a.number - b.number),

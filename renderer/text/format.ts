@@ -84,6 +84,11 @@ export function formatDuration(ms: MaybeNumber): string {
   return hours === 0 ? `${minutes}:${tail}` : `${formatCount(hours)}:${String(minutes).padStart(2, '0')}:${tail}`;
 }
 
+/** Time spent where a few seconds matter: 1.2 s, then as `formatDuration`. Milliseconds in. */
+export function formatTime(ms: MaybeNumber): string {
+  return present(ms) && ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : formatDuration(ms);
+}
+
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** Bytes in steps of 1,000: 842 B, 12 kB, 1.4 MB, 312 MB. */

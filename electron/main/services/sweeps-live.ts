@@ -147,6 +147,8 @@ export class LiveSweep {
       const handle = await trials.begin(job, this.#listener(trial, repeat));
       this.#known.set(runKey(trial, repeat), { id: handle.run, resumable: true });
       this.#handles.set(trial, handle);
+      // Its row has a run now: who looks at the leaderboard can open it.
+      this.#journal.touch(trial);
       // What was decided while it was on its way.
       if (this.#calledOff(trial)?.how === 'stopped') handle.stop();
     } catch (error) {

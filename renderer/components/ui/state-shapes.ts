@@ -31,6 +31,12 @@ export const STATE_SHAPES = {
     ],
   },
   bars: { lines: [{ path: 'M3.8 2v8M8.2 2v8', width: 2.2 }] },
+  struck: {
+    lines: [
+      { path: RING, width: 1.5 },
+      { path: 'M3 9 9 3', width: 1.5 },
+    ],
+  },
   half: { lines: [{ path: RING, width: 1.5 }], fills: ['M6 1.7a4.3 4.3 0 0 1 0 8.6z'] },
 } as const satisfies Record<string, StateShapeDef>;
 export type StateShapeName = keyof typeof STATE_SHAPES;

@@ -8,6 +8,7 @@ export interface RunMenuActions {
   readonly open: () => void;
   readonly rename: () => void;
   readonly duplicate: () => void;
+  readonly sweep: () => void;
   readonly compare: () => void;
   readonly resume: () => void;
   readonly star: () => void;
@@ -56,6 +57,14 @@ export function runMenu(
       disabled: rows.length < 2,
       testId: 'menu-compare',
       run: actions.compare,
+    },
+    {
+      key: 'sweep',
+      label: t('sweep.form.fromRun'),
+      icon: 'sweeps',
+      disabled: !one,
+      testId: 'menu-sweep',
+      run: actions.sweep,
     },
     {
       key: 'resume',
