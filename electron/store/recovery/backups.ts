@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import type { SqliteConnection, SqliteConstructor } from '../sqlite.ts';
 import { isDamage } from './copy-table.ts';
 
-/** The newest ones that are kept. */
+/** The newest ones that are kept, and how much room all but the newest may take together. */
 const KEPT = 3;
+const KEPT_BYTES = 2e9;
 const BETWEEN_BACKUPS_MS = 24 * 3_600_000;
 /** Pages a turn: a request that comes meanwhile waits a few milliseconds at most. */
 const PAGES_A_TURN = 256;
@@ -64,7 +65,11 @@ export async function makeBackup(
   }
   const path = join(folder, `${stamp(now)}.db`);
   renameSync(half, path);
-  for (const old of listBackups(databasePath).slice(KEPT)) rmSync(old.path);
+  let bytes = -statSync(path).size;
+  for (const [i, backup] of listBackups(databasePath).entries()) {
+    bytes += statSync(backup.path).size;
+    if (i >= KEPT || bytes > KEPT_BYTES) rmSync(backup.path);
+  }
   return path;
 }
 

@@ -3,7 +3,7 @@
  * does when that holds more. The damaged files are moved aside together and never deleted.
  */
 
-import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { Recovery } from '../../contract/store-requests.ts';
 import type { Migration } from '../migrations/migration.ts';
@@ -11,7 +11,7 @@ import type { SqliteConstructor } from '../sqlite.ts';
 import { isSound, listBackups, stamp } from './backups.ts';
 import { salvage } from './salvage.ts';
 
-const PARTS = ['', '-wal', '-shm'] as const;
+const LOG_PARTS = ['-wal', '-shm'] as const;
 
 /** The caller holds the lock of the database and has no connection to it. */
 export function recoverDatabase(
@@ -21,6 +21,21 @@ export function recoverDatabase(
   now: number,
 ): Recovery {
   const fresh = `${path}.recovering`;
+  try {
+    return replace(Sqlite, path, fresh, migrations, now);
+  } finally {
+    // What a full disk left half made.
+    remove(fresh);
+  }
+}
+
+function replace(
+  Sqlite: SqliteConstructor,
+  path: string,
+  fresh: string,
+  migrations: readonly Migration[],
+  now: number,
+): Recovery {
   remove(fresh);
   const salvaged = salvage(Sqlite, path, fresh, migrations);
   const backup = newestSoundBackup(Sqlite, path);
@@ -30,8 +45,7 @@ export function recoverDatabase(
     copyFileSync(backup.path, fresh);
   }
   // Nothing has been touched so far; a full disk ends above this line.
-  const keptAs = moveAside(path, now);
-  for (const part of PARTS) if (existsSync(fresh + part)) renameSync(fresh + part, path + part);
+  const keptAs = putAside(path, fresh, now);
   if (fromBackup) {
     return {
       keptAs,
@@ -61,14 +75,30 @@ function newestSoundBackup(
   return null;
 }
 
-/** Database, log and index belong together: apart they would be worth nothing to whoever looks at them. */
-function moveAside(path: string, now: number): string {
+/**
+ * Database, log and index are kept together: apart they would be worth nothing to whoever looks at them. The database
+ * gets a second name before the new one takes its place, so that there is one under its own name at every moment.
+ */
+function putAside(path: string, fresh: string, now: number): string {
   let keptAs = `${path}.damaged-${stamp(now)}`;
   for (let more = 2; existsSync(keptAs); more++) keptAs = `${path}.damaged-${stamp(now)}-${more}`;
-  for (const part of PARTS) if (existsSync(path + part)) renameSync(path + part, keptAs + part);
+  nameToo(path, keptAs);
+  for (const part of LOG_PARTS) if (existsSync(path + part)) renameSync(path + part, keptAs + part);
+  if (existsSync(fresh)) renameSync(fresh, path);
+  else rmSync(path, { force: true });
   return keptAs;
 }
 
+/** Some disks know no second names. */
+function nameToo(path: string, name: string): void {
+  try {
+    linkSync(path, name);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    renameSync(path, name);
+  }
+}
+
 function remove(path: string): void {
-  for (const part of PARTS) rmSync(path + part, { force: true });
+  for (const part of ['', ...LOG_PARTS]) rmSync(path + part, { force: true });
 }
