@@ -47,6 +47,7 @@ export const KEY_GROUPS: readonly { readonly title: string; readonly rows: reado
       { keys: ['L'], label: 'followLive' },
       { keys: ['E'], label: 'export' },
       { keys: ['D'], label: 'duplicate' },
+      { keys: ['R'], label: 'evaluateAgain' },
     ],
   },
   {

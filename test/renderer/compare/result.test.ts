@@ -50,6 +50,10 @@ describe('the lanes of a page', () => {
       ['x', 12, 2, 3],
       ['x', 3, 3, 3],
     ]);
+    const given = lanesOf(comparison, () => fakeRun(12, { color: 9 }))[0];
+    expect(given?.slot).toEqual({ colour: 9, dash: 3 });
+    // In a race the colour of the place tells lanes apart.
+    expect(lanesOf(race(['a', 'b'], 1), () => fakeRun(12, { color: 9 }))[1]?.slot.colour).toBe(2);
   });
 
   it('are flagged with all their seeds', () => {
