@@ -127,7 +127,7 @@ export const INVOKE_ARGUMENTS = {
   /** Saves a text or picture made by the renderer (a chart as PNG, SVG or CSV) where the person chooses. */
   'file:save': z.strictObject({
     suggestedName: z.string().min(1).max(200),
-    bytes: z.instanceof(Uint8Array).refine((b) => b.byteLength <= 64 * 1024 * 1024, { error: 'at most 64 MB' }),
+    bytes: z.instanceof(Uint8Array).refine((b) => b.byteLength <= 1024 * 1024 * 1024, { error: 'at most 1 GB' }),
   }),
 } as const satisfies Record<InvokeChannel, z.ZodType>;
 

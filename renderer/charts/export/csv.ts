@@ -67,6 +67,19 @@ export function tableCsv(rows: readonly (readonly (string | number)[])[]): Uint8
   return encode(rows.map((row) => row.map(cell).join(',')));
 }
 
+/** The same table with tabs between the cells, as spreadsheets take it from the clipboard. */
+export function tabSeparated(csv: Uint8Array): string {
+  const text = new TextDecoder().decode(csv);
+  let out = '';
+  let quoted = false;
+  for (const character of text) {
+    if (character === '"') quoted = !quoted;
+    // Quotes stay: a spreadsheet reads them as we write them.
+    out += character === ',' && !quoted ? '\t' : character;
+  }
+  return out;
+}
+
 function encode(rows: readonly string[]): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(rows.join('\n') + '\n');
 }

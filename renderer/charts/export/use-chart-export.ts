@@ -5,6 +5,7 @@ import { invoke } from '../../bridge/studio.ts';
 import { useNoticesStore } from '../../stores/notices.ts';
 import { useChartTheme } from '../chart-theme.ts';
 import { copyText } from './clipboard.ts';
+import { tabSeparated } from './csv.ts';
 import { figurePng, figureSvg, type Figure } from './figure.ts';
 
 export interface ChartExport {
@@ -43,7 +44,7 @@ export function useChartExport(source: ChartExport): UseChartExportReturn {
   async function copy(): Promise<void> {
     let text: string;
     try {
-      text = new TextDecoder().decode(await source.csv()).replaceAll(',', '\t');
+      text = tabSeparated(await source.csv());
     } catch (error) {
       notices.problem(error);
       return;

@@ -6,7 +6,7 @@ import type { RunId } from '../../../engine/spec/ids.ts';
 import { LIVE_STATUSES } from '../../../engine/spec/run-status.ts';
 import type { ChartLink } from '../../charts/chart-link.ts';
 import { liveEnd, type Range } from '../../charts/ticks.ts';
-import { XScale } from '../../charts/x-axis.ts';
+import { clockMarks, samplesPerStep, XScale } from '../../charts/x-axis.ts';
 import { nearestStop, stopBeside } from '../../components/ui/step-positions.ts';
 import { useRunsStore } from '../../stores/runs.ts';
 import type { Lane } from './lanes-of.ts';
@@ -77,23 +77,17 @@ export function useCompareLook(lanes: () => readonly Lane[], runs: ComparedRuns,
     const run = runs.run(id);
     const row = summary(id);
     const perEpoch = row?.stepsPerEpoch ?? 1;
-    if (unit === 'time') {
+    const detail = run?.detail.value ?? null;
+    if (unit === 'time' || unit === 'wall') {
       const batch = run?.curve('loss', 'batch') ?? null;
       const clock = batch !== null && batch.length > 0 ? batch : (run?.curve('loss', 'train') ?? null);
-      return new XScale('time', perEpoch, clock);
+      return new XScale(unit, perEpoch, clock, 1, clockMarks(detail));
     }
-    const samples = samplesPerStep(id, perEpoch);
+    const samples = samplesPerStep(detail, perEpoch);
     const key = `${unit} ${perEpoch} ${samples}`;
     const known = scales.get(key) ?? new XScale(unit, perEpoch, null, samples);
     scales.set(key, known);
     return known;
-  }
-  /** Rows drawn with replacement fill every batch; otherwise the last batch of an epoch may be smaller. */
-  function samplesPerStep(id: RunId, perEpoch: number): number {
-    const detail = runs.run(id)?.detail.value;
-    if (detail === null || detail === undefined) return 1;
-    const { sampling, batchSize } = detail.spec.training;
-    return sampling === 'replacement' ? batchSize : detail.splitSizes.train / Math.max(1, perEpoch);
   }
   const scale = computed(() => (reference.value === null ? new XScale('step', 1, null) : scaleOf(reference.value)));
 
@@ -106,13 +100,20 @@ export function useCompareLook(lanes: () => readonly Lane[], runs: ComparedRuns,
       const steps = lastOf(id);
       const planned = Math.max(1, summary(id)?.stepsPlanned ?? 1);
       if (!liveOf(id)) most = Math.max(most, own.fromStep(steps));
-      else if (view.unit.value === 'time') most = Math.max(most, liveEnd(Math.max(1, own.fromStep(steps)), Infinity));
-      else most = Math.max(most, own.fromStep(liveEnd(steps, planned)));
+      else if (view.unit.value === 'time' || view.unit.value === 'wall') {
+        most = Math.max(most, own.start + liveEnd(Math.max(1, own.fromStep(steps) - own.start), Infinity));
+      } else most = Math.max(most, own.fromStep(liveEnd(steps, planned)));
     }
     return most > 0 ? most : 1;
   });
 
-  const all = computed<Range>(() => ({ min: 0, max: end.value }));
+  /** Where the first of the lanes began; 0 unless the axis is the clock on the wall. */
+  const start = computed(() => {
+    if (view.unit.value !== 'wall') return 0;
+    const begins = shownRuns.value.map((id) => scaleOf(id).start).filter((one) => one > 0);
+    return begins.length === 0 ? 0 : Math.min(...begins);
+  });
+  const all = computed<Range>(() => ({ min: start.value, max: end.value }));
   const stops = computed(() => {
     const steps = new Set<number>();
     for (const lane of lanes()) {

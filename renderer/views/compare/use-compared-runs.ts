@@ -10,7 +10,7 @@ import type { HistogramFrame, HistogramKind } from '../../../engine/spec/histogr
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { MetricId, Split } from '../../../engine/spec/metric.ts';
 import { LIVE_STATUSES } from '../../../engine/spec/run-status.ts';
-import { Smoother } from '../../charts/series/smooth.ts';
+import { Smoother, type Smoothing } from '../../charts/series/smooth.ts';
 import { invoke } from '../../bridge/studio.ts';
 import { SeriesBuffer, seriesKey, type SeriesKey } from '../../feed/series-buffer.ts';
 import { useRunFeed } from '../../feed/use-run-feed.ts';
@@ -44,7 +44,7 @@ export interface ComparedRunData {
   /** The buffer of a curve. Reading it makes the reader follow its changes. */
   readonly curve: (metric: MetricId, split: Split) => SeriesBuffer;
   /** Smoothed training loss, as long as the curve of the batches. */
-  readonly smoothed: (beta: number) => ArrayLike<number>;
+  readonly smoothed: (smoothing: Smoothing) => ArrayLike<number>;
   readonly frames: (kind: HistogramKind, layer: number) => readonly HistogramFrame[];
   readonly layers: (kind: HistogramKind) => readonly FrameLayer[];
   readonly hasKind: (kind: HistogramKind) => boolean;
@@ -93,9 +93,10 @@ class Entry implements ComparedRunData {
     void version.value;
     return buffer;
   }
-  smoothed(beta: number): ArrayLike<number> {
+  smoothed(smoothing: Smoothing): ArrayLike<number> {
     const buffer = this.curve('loss', 'batch');
-    if (this.#smoother === null || this.#smoother.beta !== beta) this.#smoother = new Smoother(buffer, beta);
+    if (this.#smoother === null || this.#smoother.smoothing !== smoothing)
+      this.#smoother = new Smoother(buffer, smoothing);
     return this.#smoother.values();
   }
   frames(kind: HistogramKind, layer: number): readonly HistogramFrame[] {

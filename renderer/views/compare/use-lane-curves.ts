@@ -6,7 +6,7 @@ import type { RunId } from '../../../engine/spec/ids.ts';
 import { LIVE_STATUSES } from '../../../engine/spec/run-status.ts';
 import type { MetricId, Split } from '../../../engine/spec/metric.ts';
 import type { LaneCurve } from '../../charts/options/lanes.ts';
-import { Smoother } from '../../charts/series/smooth.ts';
+import { Smoother, smoothingReach } from '../../charts/series/smooth.ts';
 import { interpolate, type XScale } from '../../charts/x-axis.ts';
 import { invoke } from '../../bridge/studio.ts';
 import { SeriesBuffer } from '../../feed/series-buffer.ts';
@@ -173,7 +173,7 @@ function useStretches(
       const scale = look.scaleOf(id);
       const { min, max } = chart.range.value;
       // The average at the left edge needs the points before it.
-      const before = smoothing() === 0 ? 0 : Math.ceil(5 / (1 - smoothing()));
+      const before = smoothingReach(smoothing());
       return [{ id, from: Math.floor(scale.toStep(min)) - before, to: Math.ceil(scale.toStep(max)) }];
     }),
   );
@@ -185,7 +185,7 @@ function useStretches(
       const found = await Promise.all(
         list.map(async ({ id, from, to }) => {
           const known = held.value.get(id);
-          if (known?.from === from && known.to === to && known.smoother.beta === smoothing())
+          if (known?.from === from && known.to === to && known.smoother.smoothing === smoothing())
             return [id, known] as const;
           const steps = { from, to };
           const curve = await invoke('curve:read', {
@@ -222,6 +222,6 @@ function useStretches(
     const scale = look.scaleOf(id);
     const { min, max } = chart.range.value;
     const covers = stretch.from <= scale.toStep(min) + 1 && stretch.to >= scale.toStep(max) - 1;
-    return covers && stretch.smoother.beta === smoothing() ? stretch : null;
+    return covers && stretch.smoother.smoothing === smoothing() ? stretch : null;
   };
 }

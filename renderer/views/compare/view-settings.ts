@@ -2,13 +2,13 @@
 
 import { shallowRef, watch, type ShallowRef } from 'vue';
 import { z } from 'zod';
-import { COMPARED_UNITS, type XUnit } from '../../charts/x-axis.ts';
+import { X_UNITS, type XUnit } from '../../charts/x-axis.ts';
 import { BANDS, type BandKind } from '../../race/bands.ts';
 
 const STORAGE_KEY = 'descent.compare-view';
 
 const stateSchema = z.object({
-  unit: z.enum(COMPARED_UNITS).catch('step'),
+  unit: z.enum(X_UNITS).catch('step'),
   log: z.boolean().catch(true),
   linked: z.boolean().catch(true),
   differencesOnly: z.boolean().catch(true),

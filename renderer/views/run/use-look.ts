@@ -2,7 +2,7 @@
 
 import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
 import { liveEnd, type Range } from '../../charts/ticks.ts';
-import { XScale, type XUnit } from '../../charts/x-axis.ts';
+import { clockMarks, samplesPerStep, XScale, type XUnit } from '../../charts/x-axis.ts';
 import { nearestStop, stopBeside } from '../../components/ui/step-positions.ts';
 import type { RunData } from './use-run-data.ts';
 
@@ -58,9 +58,14 @@ export function useLook(data: RunData): Look {
 
   const scale = computed(() => {
     const perEpoch = data.summary.value?.stepsPerEpoch ?? 1;
-    if (unit.value !== 'time') return new XScale(unit.value, perEpoch, null);
+    const detail = data.detail.value;
+    if (unit.value !== 'time' && unit.value !== 'wall') {
+      const rowsPerStep = unit.value === 'samples' ? samplesPerStep(detail, perEpoch) : 1;
+      return new XScale(unit.value, perEpoch, null, rowsPerStep);
+    }
     const batch = data.curve('loss', 'batch');
-    return new XScale('time', perEpoch, batch.length > 0 ? batch : data.curve('loss', 'train'));
+    const clock = batch.length > 0 ? batch : data.curve('loss', 'train');
+    return new XScale(unit.value, perEpoch, clock, 1, clockMarks(detail));
   });
   const end = computed(() => {
     const last = data.lastStep.value;
@@ -68,12 +73,17 @@ export function useLook(data: RunData): Look {
     if (!data.live.value) {
       // The last point of a diverged run is the one that matters: leave room for its mark.
       const room = data.status.value === 'diverged' ? 1.1 : 1;
-      return Math.max(scale.value.fromStep(last) * room, scale.value.fromStep(1), 1e-3);
+      const { start } = scale.value;
+      const ran = (scale.value.fromStep(last) - start) * room;
+      return start + Math.max(ran, scale.value.fromStep(1) - start, 1e-3);
     }
-    if (unit.value === 'time') return liveEnd(Math.max(1, scale.value.fromStep(last)), Infinity);
+    if (unit.value === 'time' || unit.value === 'wall') {
+      const { start } = scale.value;
+      return start + liveEnd(Math.max(1, scale.value.fromStep(last) - start), Infinity);
+    }
     return scale.value.fromStep(liveEnd(last, planned));
   });
-  const all = computed<Range>(() => ({ min: 0, max: end.value }));
+  const all = computed<Range>(() => ({ min: scale.value.start, max: end.value }));
   const range = computed<Range>(() => {
     const part = zoomedTo.value;
     if (part === null) return all.value;

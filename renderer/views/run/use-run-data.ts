@@ -167,6 +167,16 @@ export function useRunData(id: RunId): RunData {
     return healthStore;
   }
 
+  async function readDetail(): Promise<void> {
+    const read = reads;
+    try {
+      const loaded = await invoke('run:get', { id });
+      if (read === reads) detail.value = loaded;
+    } catch (error) {
+      notices.problem(error);
+    }
+  }
+
   /** Reads everything again: at the start, after lost frames, and when the run ended or went on. */
   async function reload(fresh = false): Promise<void> {
     reads++;
@@ -235,6 +245,10 @@ export function useRunData(id: RunId): RunData {
     if (added) void bumpFrames();
   });
 
+  // Where its clock was started again is known once that is saved.
+  watch(status, (now, before) => {
+    if (now === 'running' && before === 'paused') globalThis.setTimeout(() => void readDetail(), 500);
+  });
   // A run that goes on starts from its last checkpoint: points after it are void. One that ended has final figures.
   watch(live, (now, before) => {
     if (phase.value === 'ready' && now !== before) void reload(now);

@@ -1,3 +1,4 @@
+import type { RunDetail } from '../../../electron/contract/runs.ts';
 import { describe, expect, test } from 'vitest';
 import { formatLoss, formatSeconds, formatTick } from '../../../renderer/charts/format.ts';
 import { pixelToX, plotBox, rightMargin, xToPixel, yToPixel } from '../../../renderer/charts/plot.ts';
@@ -11,7 +12,7 @@ import {
   timeTicks,
   valueTicks,
 } from '../../../renderer/charts/ticks.ts';
-import { interpolate, XScale } from '../../../renderer/charts/x-axis.ts';
+import { clockMarks, samplesPerStep, interpolate, XScale } from '../../../renderer/charts/x-axis.ts';
 import { SeriesBuffer } from '../../../renderer/feed/series-buffer.ts';
 
 describe('ranges and labels', () => {
@@ -118,6 +119,41 @@ describe('the shared x axis', () => {
     expect(time.toStep(3)).toBe(15);
     expect(time.fromStep(99)).toBe(4);
     expect(new XScale('time', 13, null).fromStep(5)).toBe(0);
+  });
+
+  test('tells when it was, over pauses, and back', () => {
+    const noon = new Date(2026, 10, 30, 12, 0, 0).getTime();
+    // Two seconds of training, a pause of an hour, two more.
+    const marks = [
+      { elapsedMs: 0, at: noon },
+      { elapsedMs: 2000, at: noon + 3_602_000 },
+    ];
+    const wall = new XScale('wall', 13, clock, 1, marks);
+    expect([0, 5, 10, 15, 20].map((step) => wall.fromStep(step) - noon / 1000)).toEqual([0, 1, 3602, 3603, 3604]);
+    expect([0, 1, 2, 1800, 3602, 3604].map((x) => wall.toStep(noon / 1000 + x))).toEqual([0, 5, 10, 10, 10, 20]);
+    expect(wall.start).toBe(noon / 1000);
+    const { xs, scale } = wall.column(clock);
+    expect([...Array.from(xs)].map((x) => x * scale - noon / 1000)).toEqual([0, 3602, 3604]);
+    const range = { min: noon / 1000, max: noon / 1000 + 3604 };
+    expect(wall.ticks(range, 400, true).map((t) => t.label)).toEqual(['11-30 12:00', '12:30', '13:00']);
+    // The day stands where it changes.
+    const night = { min: noon / 1000 + 11 * 3600, max: noon / 1000 + 13 * 3600 };
+    expect(wall.ticks(night, 300, false).map((t) => t.label)).toEqual(['11-30 23:00', '12-01 00:00', '01:00']);
+  });
+
+  test('a run from before moments were kept began its clock once', () => {
+    expect(clockMarks(null)).toEqual([]);
+    const detail = { clock: [], summary: { startedAt: 5000 } } as unknown as RunDetail;
+    expect(clockMarks(detail)).toEqual([{ elapsedMs: 0, at: 5000 }]);
+  });
+
+  test('counts training rows', () => {
+    const spec = { training: { sampling: 'shuffle', batchSize: 100 } };
+    const detail = { spec, splitSizes: { train: 1150 } } as unknown as RunDetail;
+    expect(samplesPerStep(detail, 12)).toBeCloseTo(95.83, 2);
+    const drawn = { spec: { training: { sampling: 'replacement', batchSize: 100 } } } as unknown as RunDetail;
+    expect(samplesPerStep(drawn, 12)).toBe(100);
+    expect(new XScale('samples', 12, null, 95.8).fromStep(12)).toBeCloseTo(1149.6, 6);
   });
 
   test('reads the matching column of a curve', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
 import { readChartTheme } from '../../../renderer/charts/chart-theme.ts';
-import { curvesCsv, float32Text, histogramsCsv, tableCsv } from '../../../renderer/charts/export/csv.ts';
+import { curvesCsv, float32Text, histogramsCsv, tableCsv, tabSeparated } from '../../../renderer/charts/export/csv.ts';
 import { accuracyModel, percentTicks } from '../../../renderer/charts/options/accuracy.ts';
 import { heatMapModel, rampLevel } from '../../../renderer/charts/options/heat-map.ts';
 import { renderSvg } from '../../../renderer/charts/echarts.ts';
@@ -357,5 +357,6 @@ describe('small and exported', () => {
 
   test('cells with commas or quotes are quoted', () => {
     expect(new TextDecoder().decode(tableCsv([['a,b', 'say "x"', 3]]))).toBe('"a,b","say ""x""",3\n');
+    expect(tabSeparated(tableCsv([['a,b', 'say "x"', 3]]))).toBe('"a,b"\t"say ""x"""\t3\n');
   });
 });

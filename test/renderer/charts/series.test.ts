@@ -1,9 +1,15 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Curve, MetricChunk } from '../../../engine/spec/metric.ts';
 import { runId } from '../../../engine/spec/ids.ts';
 import { SeriesBuffer } from '../../../renderer/feed/series-buffer.ts';
 import { joinGaps, reduceCurve } from '../../../renderer/charts/series/reduce.ts';
-import { defaultSmoothing, Smoother, SMOOTHING_CHOICES } from '../../../renderer/charts/series/smooth.ts';
+import {
+  AVERAGE_CHOICES,
+  defaultSmoothing,
+  Smoother,
+  SMOOTHING_CHOICES,
+} from '../../../renderer/charts/series/smooth.ts';
 
 const id = runId('k3v9x0c2m1qa');
 
@@ -173,8 +179,8 @@ describe('Smoother', () => {
     for (const constant of [0.1, 1 / 3, 2.302585, 1e-7, -4.2]) {
       const value = Math.fround(constant);
       const b = buffer(new Float32Array(20_000).fill(value));
-      for (const beta of [...SMOOTHING_CHOICES, 0.9999]) {
-        expect(new Set(new Smoother(b, beta).values())).toEqual(new Set([value]));
+      for (const smoothing of [...SMOOTHING_CHOICES, 0.9999, ...AVERAGE_CHOICES, 7777]) {
+        expect(new Set(new Smoother(b, smoothing).values())).toEqual(new Set([value]));
       }
     }
   });
@@ -192,6 +198,48 @@ describe('Smoother', () => {
     // By hand for the third point: (0.1·0.81·v0 + 0.1·0.9·v1 + 0.1·v2) / (0.1·(0.81 + 0.9 + 1))
     const [a = 0, c = 0, d = 0] = values;
     expect(whole[2]).toBeCloseTo((0.81 * a + 0.9 * c + d) / 2.71, 6);
+  });
+
+  test('a plain average is the mean of the points of the last steps, however they arrive', () => {
+    const point = fc.oneof(
+      { weight: 9, arbitrary: fc.float({ noNaN: true, min: -1e4, max: 1e4 }) },
+      { weight: 1, arbitrary: fc.constantFrom(Number.NaN, Infinity, 1e30) },
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(point, fc.integer({ min: 1, max: 4 })), { minLength: 1, maxLength: 60 }),
+        fc.integer({ min: 2, max: 20 }),
+        fc.integer({ min: 1, max: 7 }),
+        (points, window, at) => {
+          let step = 0;
+          const steps = points.map(([, gap]) => (step += gap));
+          const values = Float32Array.from(points, ([value]) => value);
+          const b = new SeriesBuffer('loss', 'batch');
+          const smoother = new Smoother(b, window);
+          for (let i = 0; i < steps.length; i += at) {
+            b.append(chunk(steps.slice(i, i + at), [...values.subarray(i, i + at)]));
+            smoother.values();
+          }
+          steps.forEach((now, i) => {
+            const inside = [...values].filter((v, k) => k <= i && (steps[k] ?? 0) > now - window && Number.isFinite(v));
+            const mean = inside.reduce((sum, v) => sum + v, 0) / inside.length;
+            const got = smoother.values()[i] ?? 0;
+            if (Number.isFinite(values[i] ?? 0))
+              expect(Math.abs(got - mean)).toBeLessThanOrEqual(1e-6 * Math.abs(mean) + 1e-3);
+            else expect(got).toBeNaN();
+          });
+        },
+      ),
+      { numRuns: 200, seed: 3 },
+    );
+  });
+
+  test('nothing of a spike is left once it has gone by', () => {
+    const values = new Float32Array(400).fill(1);
+    values[100] = 3e38;
+    const smoothed = new Smoother(buffer(values), 30).values();
+    expect(smoothed[129]).toBeGreaterThan(1e36);
+    expect(new Set(smoothed.subarray(130))).toEqual(new Set([1]));
   });
 
   test('passes over values that are not finite and starts again when the history changed', () => {

@@ -41,6 +41,8 @@ describe('the settings of two runs', () => {
       ['training.batchSize', { training: { epochs: 3, batchSize: 32 } }],
       ['training.epochs', { training: { epochs: 4 } }],
       ['training.histograms.everyEpochs', { training: { epochs: 3, histograms: { everyEpochs: 2 } } }],
+      ['training.health.enabled', { training: { epochs: 3, health: { enabled: false } } }],
+      ['training.health.everySteps', { training: { epochs: 3, health: { everySteps: 7 } } }],
       ['loss.type', { loss: 'mse' }],
       ['initialWeights', { initialWeights: '/weights.npz' }],
       [
