@@ -29,7 +29,7 @@ function table(): string {
   return ['a,b,kind', ...rows].join('\n');
 }
 
-describe.skipIf(noRedis !== null)('the server of a queue', () => {
+describe.skipIf(noRedis !== null)('the server of a queue', { timeout: 120_000 }, () => {
   const redis = new RedisServer();
   let client: Redis;
 

@@ -68,7 +68,7 @@ export function liveTrials(database: string): RunningTrial[] {
 
 /** Looks again and again until there is an answer. */
 export async function until<T>(what: string, look: () => T | null | undefined | false): Promise<T> {
-  const end = Date.now() + 50_000;
+  const end = Date.now() + 100_000;
   while (Date.now() < end) {
     const found = look();
     if (found !== null && found !== undefined && found !== false) return found;
