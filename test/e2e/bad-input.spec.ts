@@ -2,7 +2,8 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { choose, chooseTable, fill, openForm } from './support/pages.ts';
+import { int32, idx, npy, npzDataSet } from '../electron/cli/files.ts';
+import { choose, chooseIdx, chooseTable, fill, openForm } from './support/pages.ts';
 import { temporaryFolder, type StudioApp } from './support/studio-app.ts';
 import { expect, expectCleanPage, test } from './support/test.ts';
 import { TEST_ID } from './support/test-ids.ts';
@@ -64,6 +65,12 @@ const spec = {
   training: { epochs: 1 },
 };
 
+/** Eighty gigabytes of weights and what belongs to them. */
+const huge = [
+  { type: 'affine', units: 100_000 },
+  { type: 'affine', units: 100_000 },
+];
+
 test('the main process refuses the same on its own', async ({ launch }) => {
   const studio = await launch();
   for (const [value, path] of [
@@ -72,6 +79,7 @@ test('the main process refuses the same on its own', async ({ launch }) => {
     [{ ...spec, model: { layers: [{ type: 'magic' }] } }, 'model.layers.0.type'],
     [{ ...spec, model: { layers: [{ type: 'affine', units: 2.5 }] } }, 'model.layers.0.units'],
     [{ ...spec, model: { layers: [{ type: 'affine', units: 9 }] } }, 'model.layers.0.units'],
+    [{ ...spec, model: { layers: [...huge, ...spec.model.layers] } }, 'model.layers'],
     [{ ...spec, optimizer: { type: 'sgd', lr: '0.1' } }, 'optimizer.lr'],
     [{ ...spec, training: { epochs: 1, batchSize: 0 } }, 'training.batchSize'],
     [{ ...spec, data: { source: 'cifar' } }, 'data.source'],
@@ -88,6 +96,10 @@ test('a data file that cannot be used says why, at the data', async ({ launch })
   const files: readonly (readonly [string, string | Uint8Array, RegExp])[] = [
     ['missing-cell.csv', 'a,b,t\n1,2,x\n1,,y\n', /missing-cell\.csv/],
     ['nan.csv', 'a,b,t\n1,2,x\n1,NaN,y\n', /nan\.csv/],
+    ['labels.npz', npzDataSet(20, { t_test: int32([0, -1, ...Array<number>(18).fill(1)]) }), /labels\.npz.*got -1/],
+    ['rows.npz', npzDataSet(20, { t_train: int32([0, 1, 1]) }), /rows\.npz.*20 rows.*got 3/],
+    ['objects.npz', npzDataSet(20, { t_train: npy('|O', [20], new Uint8Array(160)) }), /objects\.npz.*Python objects/],
+    ['large.npz', npzDataSet(20, { x_train: npy('<f4', [4e9, 2], new Uint8Array(160)) }), /large\.npz/],
     ['bytes.npz', Uint8Array.from({ length: 500 }, (_, i) => (i * 97) % 251), /bytes\.npz/],
   ];
   await openForm(studio);
@@ -98,6 +110,10 @@ test('a data file that cannot be used says why, at the data', async ({ launch })
     await expect(studio.byId(TEST_ID.fieldError(TEST_ID.formDataSource))).toHaveText(says);
     await expect(studio.byId(TEST_ID.formTrain)).toBeDisabled();
   }
+  await writeFile(join(folder, 'pictures'), idx([20, 2, 2], new Uint8Array(79)));
+  await writeFile(join(folder, 'labels'), idx([20], new Uint8Array(20)));
+  await chooseIdx(studio, join(folder, 'pictures'), join(folder, 'labels'));
+  await expect(studio.byId(TEST_ID.fieldError(TEST_ID.formDataSource))).toHaveText(/pictures/);
   await chooseTable(studio, join(folder, 'not-there.csv'));
   await expect(studio.byId(TEST_ID.fieldError(TEST_ID.formDataSource))).toHaveText(/not-there\.csv/);
   await choose(studio, TEST_ID.formDataSource, 'digits');

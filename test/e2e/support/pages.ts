@@ -53,6 +53,13 @@ export async function chooseTable(studio: StudioApp, path: string): Promise<void
   await studio.page.getByRole('menuitem').first().click();
 }
 
+/** Chooses a pair of IDX files of one's own as data. */
+export async function chooseIdx(studio: StudioApp, images: string, labels: string): Promise<void> {
+  await studio.answerOpenDialog(images, labels);
+  await studio.byId(TEST_ID.formDataFile).click();
+  await studio.page.getByRole('menuitem').nth(1).click();
+}
+
 /** Types into a field and leaves it. */
 export async function fill(studio: StudioApp, field: string, text: string | number): Promise<void> {
   const input = studio.byId(field);
