@@ -14,6 +14,7 @@ import { copyDatabase, removeDatabase } from './database-copy.ts';
 import { ChosenFiles } from './services/chosen-files.ts';
 import { DataSetsService } from './services/data-sets.ts';
 import { DataWorker } from './services/data-worker.ts';
+import { EarlyList } from './services/early-list.ts';
 import { FilesService } from './services/files.ts';
 import { KernelsInfoService } from './services/kernels-info.ts';
 import { openRuns } from './services/open-runs.ts';
@@ -52,6 +53,7 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
     workers: workers(),
     kernels: () => settings.get().kernels,
   });
+  const list = new EarlyList(runs);
   const worker = new DataWorker(join(paths.workers, 'data.worker.cjs'));
   const kernels = new KernelsInfoService(worker);
 
@@ -100,6 +102,7 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
   const handlers = createHandlers({
     paths,
     runs,
+    list,
     comparisons,
     evaluations,
     sweeps,

@@ -10,6 +10,7 @@ import { errorCode } from '../json-file.ts';
 import type { Comparisons } from '../services/comparisons.ts';
 import type { DataSetsService } from '../services/data-sets.ts';
 import type { Evaluations } from '../services/evaluations.ts';
+import type { EarlyList } from '../services/early-list.ts';
 import type { FilesService } from '../services/files.ts';
 import type { RunsService } from '../services/runs-types.ts';
 import type { Handlers } from './answer.ts';
@@ -17,6 +18,7 @@ import { createSweepHandlers, type SweepHandlerServices } from './sweep-handlers
 
 export interface HandlerServices extends SweepHandlerServices {
   readonly runs: RunsService;
+  readonly list: EarlyList;
   readonly comparisons: Comparisons;
   readonly evaluations: Evaluations;
   readonly dataSets: DataSetsService;
@@ -28,7 +30,7 @@ export interface HandlerServices extends SweepHandlerServices {
 }
 
 export function createHandlers(services: HandlerServices): Handlers {
-  const { paths, runs, comparisons, evaluations, settings, dataSets, files, chosen, closing } = services;
+  const { paths, runs, list, comparisons, evaluations, settings, dataSets, files, chosen, closing } = services;
   return {
     'app:info': () => appInfo(services),
     'settings:get': () => settings.get(),
@@ -54,7 +56,7 @@ export function createHandlers(services: HandlerServices): Handlers {
       await runs.continueRun(id);
       return null;
     },
-    'run:list': (query) => runs.listPacked(query),
+    'run:list': (query) => list.read(query),
     'run:get': ({ id }) => runs.get(id),
     'run:rename': ({ id, name }) => runs.rename(id, name),
     'run:delete': async ({ ids }) => {
