@@ -87,8 +87,9 @@ describe('memory', () => {
     const estimate = estimateMemory(spec, run.data, shapes, 4);
     const parameters = 64 * 32 + 32 + 32 * 10 + 10;
     expect(estimate).toEqual({
-      // Adam: weights, gradients, best, two moments; and a checkpoint of four of them.
-      parameterBytes: parameters * 4 * 9,
+      // Adam: weights, gradients, best, two moments, the weights before an update for the layers' health; and a
+      // checkpoint of four of them.
+      parameterBytes: parameters * 4 * 10,
       activationBytes: 100 * (2 * (32 + 32 + 10) + 64) * 4,
       dataBytes: 1797 * 64,
     });
