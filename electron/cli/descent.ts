@@ -60,13 +60,22 @@ function createProgram(run: (action: Action) => () => Promise<void>): Command {
   training(program.command('train').argument('<spec>', 'run spec, a JSON file'))
     .description('train a run')
     .option('--seed <n>', 'use this seed instead of the spec’s', wholeNumber)
+    .option('--fork <run>', 'go on from a checkpoint of another run: RUN for its last, RUN@STEP for another')
+    .option('--inexact', 'with --fork: also with other data, kernels or engine than that run’s')
     .action((spec: string, options) =>
       run(async () => (await import('./train-command.ts')).trainCommand(spec, options))(),
     );
   training(program.command('resume').argument('<run>', 'id or number of the run'))
     .description('go on with a run from its last checkpoint')
+    .option('--inexact', 'also with other data, kernels or engine than it began with')
     .action((id: string, options) =>
       run(async () => (await import('./train-command.ts')).resumeCommand(id, options))(),
+    );
+  training(program.command('repeat').argument('<run>', 'id or number of the run'))
+    .description('train a run once more and tell whether it gives the same numbers')
+    .option('--inexact', 'also with other data, kernels or engine than the first time')
+    .action((id: string, options) =>
+      run(async () => (await import('./train-command.ts')).repeatCommand(id, options))(),
     );
   shared(program.command('sweep').argument('[spec]', 'sweep spec, a JSON file'))
     .description('search for good settings: many short runs, the best of them found')

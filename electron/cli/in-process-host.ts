@@ -30,6 +30,8 @@ export interface InProcessOptions {
   readonly onKernelsNote: (note: string) => void;
 }
 
+type BuildArguments = JobFolders & Pick<TrainJob, 'spec' | 'kernels' | 'resumeFrom' | 'forkFrom'>;
+
 interface Built {
   readonly spec: RunSpec;
   readonly run: PreparedRun;
@@ -92,23 +94,23 @@ export class InProcessHost implements TrainHost {
     return Promise.resolve();
   }
 
-  async #check({ spec, kernels, ...folders }: JobTasks['check']['args']): Promise<JobTasks['check']['result']> {
-    this.#checked = await this.#build(spec, kernels, folders, null);
+  async #check({ forkFrom = null, ...args }: JobTasks['check']['args']): Promise<JobTasks['check']['result']> {
+    this.#checked = await this.#build({ ...args, resumeFrom: null, forkFrom });
     return describeRun(this.#checked.run, this.#checked.trainer);
   }
 
-  async #build(spec: RunSpec, name: string, folders: JobFolders, resumeFrom: Uint8Array | null): Promise<Built> {
+  async #build({ spec, kernels: name, resumeFrom, forkFrom = null, ...folders }: BuildArguments): Promise<Built> {
     const { kernels, note } = loadKernels(kernelChoice(name));
     if (note !== null) this.#options.onKernelsNote(note);
     const run = await prepareRun(spec, folders);
-    return { spec, run, kernels, trainer: await buildTrainer(run, kernels, folders, resumeFrom) };
+    return { spec, run, kernels, trainer: await buildTrainer(run, kernels, folders, resumeFrom, forkFrom) };
   }
 
   async #run(job: TrainJob, listener: JobListener): Promise<void> {
     try {
       const checked = this.#checked?.spec === job.spec && job.resumeFrom === null ? this.#checked : null;
       this.#checked = null;
-      const { run, kernels, trainer } = checked ?? (await this.#build(job.spec, job.kernels, job, job.resumeFrom));
+      const { run, kernels, trainer } = checked ?? (await this.#build(job));
       this.#live = new TrainJobRunner(job, run, trainer, kernels, {
         post: (message) => listener.message(message),
         step: this.#options.onStep,

@@ -1,7 +1,8 @@
 /** A run as lines of JSON on stdout. Steps come only after `started`, which comes once the run can be resumed. */
 
 import type { EpochReport, RunFinished, RunStarted } from '../contract/jobs.ts';
-import type { RunSummary } from '../contract/runs.ts';
+import type { ResumeChange, RunEquality, RunSummary } from '../contract/runs.ts';
+import type { LossComparison } from '../../engine/spec/loss-comparison.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
 import type { StepResult } from '../../engine/train/trainer-types.ts';
 import type { LineWriter } from './line-writer.ts';
@@ -26,6 +27,17 @@ export class JsonReport implements RunReport {
   step({ step, epoch, loss, lr }: StepResult): void {
     const figures = `"loss":${jsonNumber(loss)},"lr":${jsonNumber(lr)}`;
     this.#writer.line(`{"event":"step","step":${step},"epoch":${epoch},${figures}}`);
+  }
+
+  verified({ steps, identical, difference }: LossComparison, changes: readonly ResumeChange[]): void {
+    this.#writer.line(
+      jsonLine({
+        event: 'verified',
+        steps,
+        identical,
+        ...(difference === null ? {} : { difference, changed: changes }),
+      }),
+    );
   }
 
   epoch(report: EpochReport): void {
@@ -67,6 +79,10 @@ export class JsonReport implements RunReport {
         health: unwell,
       }),
     );
+  }
+
+  repeated({ identical, compared, difference, sameWeights }: RunEquality): void {
+    this.#writer.line(jsonLine({ event: 'repeated', identical, compared, sameWeights, difference }));
   }
 
   flush(): Promise<void> {

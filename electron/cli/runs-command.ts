@@ -2,14 +2,14 @@
 
 import { METRIC_IDS, SPLITS, type Curve } from '../../engine/spec/metric.ts';
 import type { LayerHealth } from '../../engine/spec/health-verdict.ts';
-import type { RunDetail, RunSummary } from '../contract/runs.ts';
+import type { CheckpointInfo, ResumeRecord, RunDetail, RunSummary } from '../contract/runs.ts';
 import type { Runs } from '../main/services/runs.ts';
 import { float32Cell, textCell } from './csv.ts';
 import { EXIT } from './exit-status.ts';
 import { healthSentences, healthTable, judgedAtEnd } from './health-text.ts';
 import { jsonLine } from './output-lines.ts';
 import { findRun, noTraining, openSession } from './studio-session.ts';
-import { alignColumns, duration, figure, percent, statusText } from './text-format.ts';
+import { alignColumns, duration, figure, percent, statusText, verifiedText } from './text-format.ts';
 
 export interface RunsOptions {
   readonly json?: boolean;
@@ -104,7 +104,9 @@ function tableRow(run: RunSummary): string[] {
   return [String(number), id, visible(name), status, visible(data), model, optimizer, best, duration(durationMs)];
 }
 
-function describe({ summary, spec, message, kernels, weightsSha256, splitSizes, checkpoint }: RunDetail): string {
+function describe(detail: RunDetail): string {
+  const { summary, spec, message, kernels, weightsSha256, splitSizes, checkpoints, resumes } = detail;
+  const { appVersion, system, dataSha256, fingerprints } = detail;
   const rows: [string, string][] = [
     ['run', `${summary.id} (#${summary.number})`],
     ['name', visible(summary.name)],
@@ -115,6 +117,11 @@ function describe({ summary, spec, message, kernels, weightsSha256, splitSizes, 
     ['optimizer', `${summary.optimizer}, learning rate ${summary.lr}`],
     ['seed', String(spec.seed)],
     ['kernels', kernels ?? ''],
+    ['origin', originText(summary)],
+    ['system', system === null ? '' : `${system.cpu}, ${system.os}, Node ${system.node}`],
+    ['version', `${appVersion}${system === null ? '' : `, engine ${system.engine}`}`],
+    ['data SHA-256', dataSha256 ?? ''],
+    ['split SHA-256', fingerprints?.split ?? ''],
     ['steps', `${summary.stepsDone} of ${summary.stepsPlanned}`],
     ['epochs', `${summary.epochsDone} of ${summary.epochsPlanned}`],
     ['time', duration(summary.durationMs)],
@@ -124,7 +131,8 @@ function describe({ summary, spec, message, kernels, weightsSha256, splitSizes, 
     ['best', summary.bestEpoch === null ? '' : `epoch ${summary.bestEpoch} ${percent(summary.bestValidationAccuracy)}`],
     ['test loss', figure(summary.testLoss)],
     ['test accuracy', percent(summary.testAccuracy)],
-    ['checkpoint', checkpoint === null ? '' : `step ${checkpoint.step}, ${checkpoint.sizeBytes} bytes`],
+    ['checkpoints', checkpoints.map(checkpointText).join('; ')],
+    ...resumes.map((resume): [string, string] => ['resumed', resumeText(resume)]),
     ['weights SHA-256', weightsSha256 ?? ''],
   ];
   return alignColumns(rows.filter(([, value]) => value !== ''));
@@ -132,6 +140,23 @@ function describe({ summary, spec, message, kernels, weightsSha256, splitSizes, 
 
 function describeHealth(layers: readonly LayerHealth[]): string[] {
   return ['\n', alignColumns(healthTable(layers)), ...healthSentences(layers).map((line) => `${line}\n`)];
+}
+
+function originText({ origin }: RunSummary): string {
+  if (origin === undefined) return '';
+  return origin.kind === 'repeat'
+    ? `repeats run #${origin.number}`
+    : `fork of run #${origin.number} at step ${origin.step}`;
+}
+
+function checkpointText({ step, epoch, sizeBytes, best, kept }: CheckpointInfo): string {
+  const marks = [...(best ? ['best so far'] : []), ...(kept ? ['kept'] : [])].map((mark) => `, ${mark}`).join('');
+  return `step ${step} (epoch ${epoch}, ${sizeBytes} bytes${marks})`;
+}
+
+function resumeText({ step, verification, changes }: ResumeRecord): string {
+  const found = verification === null ? 'not compared' : verifiedText(verification, changes);
+  return `at step ${step}; ${found}${changes.length === 0 ? '' : `; changed: ${changes.join(', ')}`}`;
 }
 
 /** '' for a run that is not in the trash. */

@@ -1,5 +1,8 @@
 /** Numbers, times and tables for people. */
 
+import type { LossComparison } from '../../engine/spec/loss-comparison.ts';
+import type { ResumeChange, RunEquality } from '../contract/runs.ts';
+
 /** "1.2 s", "3 min 5 s", "2 h 10 min". */
 export function duration(ms: number): string {
   const seconds = ms / 1000;
@@ -38,4 +41,33 @@ export function alignColumns(rows: readonly (readonly string[])[]): string {
 export function statusText(status: string, message: string | null): string {
   if (message === null || message === '') return status;
   return message.startsWith(status) ? message : `${status}: ${message}`;
+}
+
+const CAUSES: Readonly<Record<ResumeChange, string>> = {
+  data: 'the data has changed',
+  kernels: 'other kernels round differently',
+  version: 'the engine has changed',
+};
+
+/** "verified: 37 of 37 losses identical", or where the first difference is and what is known to have changed. */
+export function verifiedText(
+  { steps, identical, difference }: LossComparison,
+  changes: readonly ResumeChange[],
+): string {
+  if (steps === 0) return 'verified: nothing, no logged step could be trained again';
+  const count = `verified: ${identical} of ${steps} losses identical`;
+  if (difference === null) return count;
+  const causes = changes.length === 0 ? 'nothing that is known has changed' : changes.map((c) => CAUSES[c]).join(', ');
+  const { step, logged, now } = difference;
+  return `${count}; the first difference is at step ${step} (${logged} then, ${now} now): ${causes}`;
+}
+
+/** Whether a repetition gave the same numbers, else where it first did not. */
+export function repeatedText({ identical, compared, difference, sameWeights }: RunEquality): string {
+  const weights = sameWeights === true ? ' and the final weights' : '';
+  if (identical) return `identical: all ${compared} logged values${weights}`;
+  if (difference === null) return `not identical: the same ${compared} logged values, but other final weights`;
+  const { step, what, own, other } = difference;
+  const values = own === null && other === null ? '' : ` (${other ?? 'none'} before, ${own ?? 'none'} now)`;
+  return `not identical: the first difference is at step ${step}, ${what}${values}`;
 }

@@ -1,9 +1,10 @@
 /** A run for a person: a line that moves while it trains, a short table when it is over. */
 
 import type { EpochReport, RunFinished, RunStarted } from '../contract/jobs.ts';
-import type { RunProgress, RunSummary } from '../contract/runs.ts';
+import type { ResumeChange, RunEquality, RunProgress, RunSummary } from '../contract/runs.ts';
+import type { LossComparison } from '../../engine/spec/loss-comparison.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
-import { alignColumns, duration, figure, percent, statusText } from './text-format.ts';
+import { alignColumns, duration, figure, percent, repeatedText, statusText, verifiedText } from './text-format.ts';
 import type { RunReport } from './run-report.ts';
 
 const BAR = 24;
@@ -33,6 +34,10 @@ export class TextReport implements RunReport {
     const { kernelsDescription, parameters, splitSizes } = started;
     const rows = `${splitSizes.train} training rows, ${splitSizes.validation} validation, ${splitSizes.test} test`;
     this.#say(`run ${id}: ${parameters} parameters, ${rows}, kernels ${kernelsDescription}`);
+  }
+
+  verified(comparison: LossComparison, changes: readonly ResumeChange[]): void {
+    this.#say(verifiedText(comparison, changes));
   }
 
   step(): void {
@@ -75,6 +80,10 @@ export class TextReport implements RunReport {
       ['health', unwell ?? ''],
     ];
     this.#streams.result.write(alignColumns(rows.filter(([, value]) => value !== '')));
+  }
+
+  repeated(equality: RunEquality): void {
+    this.#streams.result.write(`${repeatedText(equality)}\n`);
   }
 
   flush(): Promise<void> {

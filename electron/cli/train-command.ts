@@ -7,7 +7,9 @@ import { DataError } from '../../engine/data/dataset.ts';
 import type { RunFinished } from '../contract/jobs.ts';
 import { StudioFailure } from '../contract/outcome.ts';
 import type { RunSummary } from '../contract/runs.ts';
+import type { LossComparison } from '../../engine/spec/loss-comparison.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
+import type { BeginAt } from '../main/services/beginnings.ts';
 import type { Runs } from '../main/services/runs.ts';
 import { weightsFormatOf } from '../workers/weights-file.ts';
 import { EXIT, statusOfRun } from './exit-status.ts';
@@ -24,6 +26,9 @@ import { TextReport } from './text-report.ts';
 
 export interface TrainOptions {
   readonly json?: boolean;
+  /** Run to fork from, with `@step` for one of its checkpoints. */
+  readonly fork?: string;
+  readonly inexact?: boolean;
   readonly db?: string;
   readonly seed?: number;
   readonly kernels?: string;
@@ -37,9 +42,17 @@ const RETRY_MS = 5000;
 export async function trainCommand(file: string, options: TrainOptions): Promise<number> {
   const spec = withSeed(await readSpecFile(file), options.seed);
   try {
-    return await trainFrom(options, (runs) =>
-      runs.start(spec, { baseFolder: process.cwd(), specFolder: dirname(resolve(file)) }),
-    );
+    return await trainFrom(options, async (runs) => {
+      const from = options.fork === undefined ? undefined : await forkOf(runs, options.fork);
+      const { kernels, inexact } = options;
+      return runs.start(spec, {
+        baseFolder: process.cwd(),
+        specFolder: dirname(resolve(file)),
+        from,
+        inexact,
+        ...(kernels === undefined ? {} : { kernels }),
+      });
+    });
   } catch (error) {
     throw inSpecFile(file, error);
   }
@@ -48,12 +61,41 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
 export async function resumeCommand(run: string, options: TrainOptions): Promise<number> {
   return trainFrom(options, async (runs) => {
     const { id } = await findRun(runs, run);
-    await runs.continueRun(id, { kernels: options.kernels });
+    await runs.continueRun(id, { kernels: options.kernels, inexact: options.inexact });
     return id;
   });
 }
 
-async function trainFrom(options: TrainOptions, begin: (runs: Runs) => Promise<RunId>): Promise<number> {
+/** The same run once more, and whether it gave the same numbers. */
+export async function repeatCommand(run: string, options: TrainOptions): Promise<number> {
+  let pair: { readonly first: RunId; readonly second: RunId } | null = null;
+  const compare = async (runs: Runs, report: RunReport): Promise<number> => {
+    if (pair === null) return EXIT.failed;
+    const equality = await runs.equality(pair.second, pair.first);
+    report.repeated(equality);
+    return equality.identical ? EXIT.done : EXIT.failed;
+  };
+  const begin = async (runs: Runs): Promise<RunId> => {
+    const { id: first } = await findRun(runs, run);
+    const { spec } = await runs.get(first);
+    const { inexact } = options;
+    const second = await runs.start(spec, { baseFolder: process.cwd(), from: { kind: 'repeat', id: first }, inexact });
+    pair = { first, second };
+    return second;
+  };
+  return trainFrom(options, begin, compare);
+}
+
+/** "12@340": the checkpoint of run 12 at step 340; without a step the last. */
+async function forkOf(runs: Runs, text: string): Promise<BeginAt> {
+  const [, run = text, at] = /^(.*)@(\d+)$/.exec(text) ?? [];
+  return { kind: 'fork', id: (await findRun(runs, run)).id, step: at === undefined ? undefined : Number(at) };
+}
+
+type After = (runs: Runs, report: RunReport) => Promise<number>;
+
+/** `after` is done once the run is completed, and gives the exit status then. */
+async function trainFrom(options: TrainOptions, begin: (runs: Runs) => Promise<RunId>, after?: After): Promise<number> {
   const exports = (options.export ?? []).map((path) => checkedExport(path));
   const interrupt = onInterrupt();
   const report = createReport(options, interrupt.raise);
@@ -75,7 +117,9 @@ async function trainFrom(options: TrainOptions, begin: (runs: Runs) => Promise<R
     interrupt.handle(() => void runs.shutdown('suspend').catch(() => retrying.giveUp()));
     const { summary, finished } = await Promise.race([ended, retrying.gaveUp.then(() => lastKnown(runs, id))]);
     retrying.stop();
-    return await conclude(runs, report, exports, { summary, finished, json: options.json === true });
+    const json = options.json === true;
+    const status = await conclude(runs, report, exports, { summary, finished, json }, after);
+    return status;
   } finally {
     interrupt.release();
     await session.close();
@@ -92,6 +136,7 @@ async function conclude(
   report: RunReport,
   exports: readonly string[],
   { summary, finished, json }: Ending & { readonly json: boolean },
+  after?: After,
 ): Promise<number> {
   const { id, status } = summary;
   if (status === 'interrupted') {
@@ -103,12 +148,13 @@ async function conclude(
   const written = status === 'completed' || status === 'stopped' ? exports : [];
   for (const path of written) await runs.exportWeights({ id, path });
   report.finished(summary, finished, await unwellAtEnd(runs, id));
+  const ending = after !== undefined && finished !== null ? await after(runs, report) : statusOfRun(status);
   await report.flush();
   if (!json) process.stdout.write(written.map((path) => `wrote ${path}\n`).join(''));
   if (status === 'diverged') process.stderr.write(`descent: ${oneLine(finished?.message ?? 'the run diverged')}\n`);
   if (written.length < exports.length)
     process.stderr.write(`descent: --export: nothing was written, the run ${status}\n`);
-  return statusOfRun(status);
+  return ending;
 }
 
 async function unwellAtEnd(runs: Runs, id: RunId): Promise<string | null> {
@@ -125,6 +171,7 @@ function whenEnded(runs: Runs, report: RunReport): Promise<Ending> {
     begun = true;
     report.started(id, started);
   });
+  runs.on('verified', ({ summary: { id }, comparison }) => void tellVerified(runs, report, id, comparison));
   runs.on('summary', (summary) => {
     latest = summary;
   });
@@ -155,6 +202,11 @@ function retryWhenStuck(runs: Runs): { stop: () => void; giveUp: () => void; gav
     else void sleep(RETRY_MS, undefined, { ref: false }).then(() => runs.retrySave().catch(() => undefined));
   });
   return { stop, giveUp: () => giveUp(), gaveUp };
+}
+
+async function tellVerified(runs: Runs, report: RunReport, id: RunId, comparison: LossComparison): Promise<void> {
+  const changes = comparison.difference === null ? [] : ((await runs.get(id)).resumes.at(-1)?.changes ?? []);
+  report.verified(comparison, changes);
 }
 
 async function lastKnown(runs: Runs, id: RunId): Promise<Ending> {

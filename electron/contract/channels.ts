@@ -18,6 +18,8 @@ export const INVOKE_CHANNELS = [
   'run:restore',
   'run:purge',
   'run:mark',
+  'run:equality',
+  'checkpoint:keep',
   'race:start',
   'comparison:list',
   'comparison:get',

@@ -2,6 +2,7 @@
 
 import type { HealthChunk } from '../../engine/spec/health.ts';
 import type { HistogramFrame } from '../../engine/spec/histogram.ts';
+import type { LossComparison } from '../../engine/spec/loss-comparison.ts';
 import type { RunId, SweepId } from '../../engine/spec/ids.ts';
 import type { MetricChunk } from '../../engine/spec/metric.ts';
 import type { RunStatus } from '../../engine/spec/run-status.ts';
@@ -66,6 +67,8 @@ export type Notice =
   | { readonly kind: 'run-ended'; readonly id: RunId; readonly name: string; readonly status: RunStatus }
   /** A sweep has nothing left to do. What happens to its trials makes no notices. */
   | { readonly kind: 'sweep-ended'; readonly id: SweepId; readonly name: string; readonly status: SweepStatus }
+  /** A run that went on has trained the logged steps again. */
+  | { readonly kind: 'run-verified'; readonly id: RunId; readonly comparison: LossComparison }
   /** Something went wrong outside any request; `id` when it concerns one run. `disk_full` can be answered with `store:retry`. */
   | {
       readonly kind: 'problem';

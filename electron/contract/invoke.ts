@@ -30,6 +30,7 @@ import {
   runMarksSchema,
   type CheckpointInfo,
   type RunDetail,
+  type RunEquality,
   type RunSummary,
   type SettingValues,
 } from './runs.ts';
@@ -39,6 +40,9 @@ import { SWEEP_ARGUMENTS, type SweepResults } from './sweep-requests.ts';
 
 const name = z.string().trim().min(1).max(200);
 const ids = z.array(runIdSchema).min(1).max(10_000);
+const step = z.number().int().min(0).max(0x7fffffff);
+/** Whose weights: the best epoch's, the last ones, or those of the checkpoint at a step. Left out: what the spec says. */
+const weightsAt = { weights: z.enum(['best', 'last']).optional(), step: step.optional() };
 const metricIds = METRIC_IDS as [(typeof METRIC_IDS)[number], ...typeof METRIC_IDS];
 
 /** Argument of each channel; `z.undefined()` for those that take none. */
@@ -58,10 +62,19 @@ export const INVOKE_ARGUMENTS = {
   'data:choose': z.strictObject({ kind: z.enum(['table', 'idx']) }),
 
   /** Checked again in the main process: the spec is any JSON value here. */
-  'run:start': z.strictObject({ spec: z.unknown() }),
+  'run:start': z.strictObject({
+    spec: z.unknown(),
+    /** Begins at another run: at one of its checkpoints (the last unless a step is given), or as it began. */
+    from: z.strictObject({ kind: z.enum(['fork', 'repeat']), id: runIdSchema, step: step.optional() }).optional(),
+    /** With `from`: also when data, kernels or engine are not that run's any more. */
+    inexact: z.boolean().optional(),
+  }),
   'run:control': z.strictObject({ id: runIdSchema, action: z.enum(['pause', 'resume', 'stop', 'step']) }),
-  /** Continues a run that is interrupted or stopped from its last checkpoint. */
-  'run:continue': z.strictObject({ id: runIdSchema }),
+  /**
+   * Continues a run that is interrupted or stopped from its last checkpoint. Refused with `not_exact` when it could
+   * not give the numbers it would have given, unless `inexact` says that this is known.
+   */
+  'run:continue': z.strictObject({ id: runIdSchema, inexact: z.boolean().optional() }),
   'run:list': z.strictObject({ trash: z.boolean() }),
   'run:get': z.strictObject({ id: runIdSchema }),
   'run:rename': z.strictObject({ id: runIdSchema, name }),
@@ -70,6 +83,10 @@ export const INVOKE_ARGUMENTS = {
   'run:restore': z.strictObject({ ids }),
   'run:purge': z.strictObject({ ids }),
   'run:mark': z.strictObject({ ids, marks: runMarksSchema }),
+  /** Whether two runs are the same, number for number. */
+  'run:equality': z.strictObject({ id: runIdSchema, other: runIdSchema }),
+  /** Keeps a checkpoint for good, or lets it go with the others again. */
+  'checkpoint:keep': z.strictObject({ id: runIdSchema, step, kept: z.boolean() }),
 
   'race:start': raceSchema,
   'comparison:list': z.undefined(),
@@ -119,7 +136,11 @@ export const INVOKE_ARGUMENTS = {
   'test:open': z.strictObject({ id: runIdSchema, step: z.number().int().min(0) }),
 
   /** Shows the save dialog; the format is the extension chosen there. */
-  'weights:export': z.strictObject({ id: runIdSchema, format: z.enum(['npz', 'safetensors', 'onnx', 'json']) }),
+  'weights:export': z.strictObject({
+    id: runIdSchema,
+    format: z.enum(['npz', 'safetensors', 'onnx', 'json']),
+    ...weightsAt,
+  }),
   /** Shows the open dialog for a weights file to start from. */
   'weights:choose': z.undefined(),
   'spec:open': z.undefined(),
@@ -150,6 +171,8 @@ export interface InvokeResults extends SweepResults {
   'run:restore': null;
   'run:purge': { readonly freedBytes: number };
   'run:mark': RunSummary[];
+  'run:equality': RunEquality;
+  'checkpoint:keep': RunDetail;
   'race:start': Comparison;
   'comparison:list': Comparison[];
   'comparison:get': Comparison;

@@ -1,14 +1,16 @@
 /** Words between the main process (or the command line) and a train worker. */
 
 import type { HealthChunk } from '../../engine/spec/health.ts';
+import type { CheckpointReason } from '../../engine/spec/checkpoint-reason.ts';
 import type { HistogramFrame } from '../../engine/spec/histogram.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
+import type { LoggedLosses, LossComparison } from '../../engine/spec/loss-comparison.ts';
 import type { MetricChunk } from '../../engine/spec/metric.ts';
 import type { ModelCard } from '../../engine/spec/model-card.ts';
 import type { RunSpec } from '../../engine/spec/run-spec.ts';
 import type { Evaluation, EvaluationReport, ReportSplit, SampleInputs } from './evaluation.ts';
 import type { StudioError } from './outcome.ts';
-import type { Fingerprints } from './runs.ts';
+import type { Fingerprints, SystemInfo } from './runs.ts';
 
 /** Int32 words in the SharedArrayBuffer a job is controlled by, polled once a step. */
 export const CONTROL = {
@@ -60,12 +62,24 @@ export interface TrainJob extends JobFolders {
   readonly kernels: string;
   /** Bytes of the checkpoint to go on from, or null to begin. */
   readonly resumeFrom: Uint8Array | null;
+  /** Another run's state to begin from. @default null */
+  readonly forkFrom?: ForkStart | null;
+  /** Losses logged after the checkpoint the run resumes from, or after the one it replays from. @default null */
+  readonly logged?: LoggedLosses | null;
+  /** An earlier checkpoint: its steps are trained again and compared before the run goes on from the last. @default null */
+  readonly replayFrom?: Uint8Array | null;
   /** Training time before the resume, milliseconds. */
   readonly elapsedMs: number;
   /** First value of CONTROL.epochLimit. @default 0 */
   readonly epochLimit?: number;
   /** Whether the run's end scores the test split; `never` keeps it sealed. @default 'always' */
   readonly scoreTest?: 'always' | 'when-completed' | 'never';
+}
+
+export interface ForkStart {
+  readonly checkpoint: Uint8Array;
+  /** The spec that led to it. */
+  readonly spec: RunSpec;
 }
 
 export interface RunStarted {
@@ -85,6 +99,7 @@ export interface RunStarted {
   readonly card: ModelCard;
   /** null after a resume: they were told when the run began. */
   readonly fingerprints: Fingerprints | null;
+  readonly system: SystemInfo;
   /** Best epoch so far, known after a resume; null at the start. Figures are NaN where they do not apply. */
   readonly best: { readonly epoch: number; readonly loss: number; readonly accuracy: number } | null;
 }
@@ -138,8 +153,11 @@ export type JobMessage =
       readonly elapsedMs: number;
       /** True when the best epoch so far is the last one finished. */
       readonly best: boolean;
+      readonly reason: CheckpointReason;
       readonly bytes: Uint8Array;
     }
+  /** All logged losses have been compared. */
+  | { readonly type: 'verified'; readonly comparison: LossComparison }
   | { readonly type: 'paused'; readonly step: number; readonly elapsedMs: number }
   | { readonly type: 'resumed' }
   | { readonly type: 'finished'; readonly finished: RunFinished }
@@ -161,6 +179,15 @@ export interface CheckedRun {
   readonly inputShape: readonly number[];
   readonly outputNames: readonly string[];
   readonly splitSizes: { readonly train: number; readonly validation: number; readonly test: number };
+}
+
+/** Kernels and data as they can be had now. */
+export interface Surroundings {
+  /** Name of those that would be used. */
+  readonly kernels: string;
+  /** Why the ones asked for cannot be had, or null. */
+  readonly note: string | null;
+  readonly dataSha256: string;
 }
 
 export type WeightsChoice = 'best' | 'last';
@@ -189,11 +216,16 @@ export interface PackedFiles {
 export interface JobTasks {
   /** Reads the data and builds the network once, so that everything that can be wrong is said before a run begins. */
   check: {
-    args: JobFolders & { readonly spec: RunSpec; readonly kernels: string };
+    args: JobFolders & { readonly spec: RunSpec; readonly kernels: string; readonly forkFrom?: ForkStart | null };
     result: CheckedRun;
   };
   /** Everything on this machine's disk that the run needs elsewhere. */
   pack: { args: JobFolders & { readonly spec: RunSpec }; result: PackedFiles };
+  /** What a run would get here and now if it went on. */
+  examine: {
+    args: JobFolders & { readonly spec: RunSpec; readonly kernels: string };
+    result: Surroundings;
+  };
   evaluate: {
     args: JobFolders & {
       readonly runId: RunId;

@@ -7,6 +7,8 @@ export const STUDIO_ERROR_CODES = [
   'file_invalid',
   'not_found',
   'conflict',
+  /** A run that would go on could not give the numbers it would have given; the issues say why. */
+  'not_exact',
   'disk_full',
   'read_only',
   'database_damaged',

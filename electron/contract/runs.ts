@@ -5,6 +5,8 @@ import type { RunId, SweepId } from '../../engine/spec/ids.ts';
 import { RUN_ID_PATTERN } from '../../engine/spec/ids.ts';
 import type { RunSpec } from '../../engine/spec/run-spec.ts';
 import type { RunStatus } from '../../engine/spec/run-status.ts';
+import type { LossComparison } from '../../engine/spec/loss-comparison.ts';
+import type { CheckpointReason } from '../../engine/spec/checkpoint-reason.ts';
 
 export const runIdSchema = z.custom<RunId>((value) => typeof value === 'string' && RUN_ID_PATTERN.test(value), {
   error: 'expected a run id',
@@ -79,6 +81,20 @@ export interface RunSummary {
   readonly trial?: TrialReference;
   /** Set for a run that retrained a trial with all rows and opened the test split. */
   readonly promotedFrom?: PromotionReference;
+  /** Set for a run that another one led to. */
+  readonly origin?: RunOrigin;
+}
+
+/** The run another one began from. */
+export interface RunOrigin {
+  /** `fork`: went on from one of its checkpoints, perhaps with other settings. `repeat`: the same once more, to compare. */
+  readonly kind: 'fork' | 'repeat';
+  /** It may have been deleted for good since. */
+  readonly id: RunId;
+  readonly number: number;
+  /** Steps and epochs the two share: those before a fork, 0 for a repetition of a run that began from nothing. */
+  readonly step: number;
+  readonly epoch: number;
 }
 
 /** Which trial of which sweep a run belongs to. */
@@ -127,6 +143,59 @@ export interface CheckpointInfo {
   readonly savedAt: number;
   readonly sizeBytes: number;
   readonly sha256: string;
+  readonly reason: CheckpointReason;
+  /** True when it was taken right after the best epoch until then. */
+  readonly best: boolean;
+  /** True when a person keeps it, or a fork began there. */
+  readonly kept: boolean;
+}
+
+/** The machine and the programs a run began on. */
+export interface SystemInfo {
+  /** "AMD EPYC 7B13", or "unknown". */
+  readonly cpu: string;
+  readonly cores: number;
+  /** "Linux 6.1.0 x64". */
+  readonly os: string;
+  /** "22.12.0". */
+  readonly node: string;
+  /** null on the command line. */
+  readonly electron: string | null;
+  /** Counts up when the engine's numbers change. */
+  readonly engine: number;
+}
+
+/** What is not as it was when the run began. */
+export const RESUME_CHANGES = ['data', 'kernels', 'version'] as const;
+export type ResumeChange = (typeof RESUME_CHANGES)[number];
+
+/** One time a run went on from a checkpoint. */
+export interface ResumeRecord {
+  readonly at: number;
+  /** Steps done at the checkpoint. */
+  readonly step: number;
+  readonly kernels: string;
+  readonly appVersion: string;
+  readonly changes: readonly ResumeChange[];
+  /** null until it is known; 0 steps when nothing was logged that could be compared. */
+  readonly verification: LossComparison | null;
+}
+
+/** Whether two runs are the same, number for number. Speeds and times are not looked at. */
+export interface RunEquality {
+  /** Logged values and histogram bins that were compared. */
+  readonly compared: number;
+  readonly identical: boolean;
+  /** The first value that is not the same; null when all are. `null` values: one of the runs has none there. */
+  readonly difference: {
+    readonly step: number;
+    /** "loss, batch", "weights of affine 1". */
+    readonly what: string;
+    readonly own: number | null;
+    readonly other: number | null;
+  } | null;
+  /** null while one of the two has no final weights. */
+  readonly sameWeights: boolean | null;
 }
 
 /** A moment at which training began or went on: from here on, training time and the clock on the wall go together. */
@@ -149,12 +218,19 @@ export interface RunDetail {
   readonly inputShape: readonly number[];
   readonly outputNames: readonly string[];
   readonly splitSizes: { readonly train: number; readonly validation: number; readonly test: number };
+  /** The last one. */
   readonly checkpoint: CheckpointInfo | null;
   /** Rising in training time; empty for a run that never started, or was trained before this was kept. */
   readonly clock: readonly ClockMark[];
   /** How often somebody opened its test split. */
   readonly testOpenings: number;
+  /** All there are, oldest first. */
+  readonly checkpoints: readonly CheckpointInfo[];
+  /** Times it went on, oldest first. */
+  readonly resumes: readonly ResumeRecord[];
   readonly appVersion: string;
+  /** null for a run that never started, or started before this was noted. */
+  readonly system: SystemInfo | null;
 }
 
 /** The live part of a run, sent with every feed frame while it trains. */

@@ -1,8 +1,10 @@
 /** What can be asked of the store worker: one table, request → arguments and result. Both ends compile against it. */
 
 import type { HealthChunk, HealthSamples } from '../../engine/spec/health.ts';
+import type { CheckpointReason } from '../../engine/spec/checkpoint-reason.ts';
 import type { HistogramFrame, HistogramKind } from '../../engine/spec/histogram.ts';
 import type { RunId, SweepId } from '../../engine/spec/ids.ts';
+import type { LoggedLosses, LossComparison } from '../../engine/spec/loss-comparison.ts';
 import type { Curve, MetricChunk, MetricId, Split } from '../../engine/spec/metric.ts';
 import type { RunSpec } from '../../engine/spec/run-spec.ts';
 import type { RunStatus } from '../../engine/spec/run-status.ts';
@@ -18,8 +20,11 @@ import type {
   CheckpointInfo,
   ClockMark,
   PromotionReference,
+  ResumeChange,
   RunDetail,
+  RunEquality,
   RunMarks,
+  RunOrigin,
   RunSummary,
   SettingValues,
   TrialReference,
@@ -70,6 +75,8 @@ export interface NewRun extends CheckedRun {
   readonly appVersion: string;
   readonly trial?: TrialReference;
   readonly promotedFrom?: PromotionReference;
+  /** A fork gets what the other run logged up to the step; its checkpoint there is kept from now on. */
+  readonly origin?: Omit<RunOrigin, 'number'>;
 }
 
 export interface NewCheckpoint {
@@ -78,6 +85,7 @@ export interface NewCheckpoint {
   readonly elapsedMs: number;
   /** True when the best epoch so far is the last one finished. */
   readonly best: boolean;
+  readonly reason: CheckpointReason;
   readonly savedAt: number;
   readonly bytes: Uint8Array;
 }
@@ -101,6 +109,8 @@ export interface RunAppend {
   /** Of a trial's run, in order. */
   readonly spans?: readonly SpanChange[];
   readonly checkpoint?: NewCheckpoint;
+  /** Of the run's last resume. */
+  readonly verified?: LossComparison;
   readonly ended?: { readonly at: number; readonly report: RunFinished | null };
 }
 
@@ -121,7 +131,28 @@ export interface ResumePoint {
   /** Kernels the run started with, by name; resuming with others is not exact. */
   readonly kernels: string | null;
   /** null for a run that never started. */
+  readonly dataSha256: string | null;
+  /** ENGINE_VERSION it began with; null when that was not noted. */
+  readonly engine: number | null;
+  /** null for a run that never started. */
   readonly card: ModelCard | null;
+}
+
+/** A run taken back to its last checkpoint. */
+export interface RewoundRun extends ResumePoint {
+  /** What was logged after the checkpoint in `replayFrom`, else after the last; null when there is nothing to compare. */
+  readonly logged: LoggedLosses | null;
+  /** Where to train from to see the logged losses again; null: from the last checkpoint on. */
+  readonly replayFrom: Uint8Array | null;
+}
+
+/** How a run goes on. */
+export interface Resume {
+  readonly id: RunId;
+  readonly at: number;
+  readonly kernels: string;
+  readonly appVersion: string;
+  readonly changes: readonly ResumeChange[];
 }
 
 /** Both ends included. */
@@ -157,12 +188,19 @@ export interface StoreRequests {
   'comparison:create': { args: Comparison; result: Comparison };
   'comparison:change': { args: { readonly id: ComparisonId; readonly change: ComparisonChange }; result: Comparison };
   'comparison:delete': { args: { readonly id: ComparisonId }; result: null };
-  /** Drops what was logged after the last checkpoint, marks the run queued and returns what to go on from. */
-  'run:rewind': { args: { readonly id: RunId }; result: ResumePoint };
+  /**
+   * Drops what was logged after the last checkpoint, but for the losses, which stay until they were compared; marks
+   * the run queued and returns what to go on from.
+   */
+  'run:rewind': { args: Resume; result: RewoundRun };
+  /** Whether two runs logged the same and have the same weights. */
+  'run:equality': { args: { readonly id: RunId; readonly other: RunId }; result: RunEquality };
   /** A checkpoint, without touching anything: the last one, or the one of a step. */
   'checkpoint:read': { args: { readonly id: RunId; readonly step?: number | undefined }; result: ResumePoint };
   /** Those that are kept, oldest first. */
   'checkpoint:list': { args: { readonly id: RunId }; result: CheckpointInfo[] };
+  /** Keeps a checkpoint for good, or lets it go with the others again. */
+  'checkpoint:keep': { args: { readonly id: RunId; readonly step: number; readonly kept: boolean }; result: RunDetail };
   /** Counts a look at the run's test split; returns how many there were. */
   'test:open': { args: { readonly id: RunId; readonly at: number; readonly step: number }; result: number };
   'test:openings': { args: { readonly id: RunId }; result: number };

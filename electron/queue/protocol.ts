@@ -7,6 +7,7 @@
  * been told that the order is its own.
  */
 
+import { CHECKPOINT_REASONS } from '../../engine/spec/checkpoint-reason.ts';
 import { z } from 'zod';
 import { HISTOGRAM_KINDS } from '../../engine/spec/histogram.ts';
 import { METRIC_IDS, SPLITS } from '../../engine/spec/metric.ts';
@@ -148,6 +149,14 @@ const startedSchema = z.object({
   splitSizes: z.strictObject({ train: count, validation: count, test: count }),
   dataSha256: sha256,
   card: cardSchema,
+  system: z.strictObject({
+    cpu: z.string(),
+    cores: count,
+    os: z.string(),
+    node: z.string(),
+    electron: z.string().nullable(),
+    engine: count,
+  }),
   fingerprints: z.strictObject({ split: sha256, initialWeights: sha256, batches: sha256 }).nullable(),
   best: z.strictObject({ epoch: count, loss: wireNumber, accuracy: wireNumber }).nullable(),
 });
@@ -166,6 +175,12 @@ const finishedSchema = z.strictObject({
   weightsSha256: sha256.nullable(),
 });
 
+const comparisonSchema = z.strictObject({
+  steps: count,
+  identical: count,
+  difference: z.strictObject({ step: count, logged: wireNumber, now: wireNumber }).nullable(),
+});
+
 const place = { step: count, elapsedMs: milliseconds };
 /** What a train worker says of its job, as electron/contract/jobs.ts has it. */
 const jobMessageSchema = z.discriminatedUnion('type', [
@@ -182,9 +197,11 @@ const jobMessageSchema = z.discriminatedUnion('type', [
     type: z.literal('checkpoint'),
     epoch: count,
     best: z.boolean(),
+    reason: z.enum(CHECKPOINT_REASONS),
     bytes: wireBytes,
     ...place,
   }),
+  z.strictObject({ type: z.literal('verified'), comparison: comparisonSchema }),
   z.strictObject({ type: z.literal('paused'), ...place }),
   z.strictObject({ type: z.literal('resumed') }),
   z.strictObject({ type: z.literal('finished'), finished: finishedSchema }),

@@ -19,9 +19,11 @@ import type { DatabaseLock } from './lock.ts';
 import { MIGRATIONS } from './migrations/all.ts';
 import type { Migration } from './migrations/migration.ts';
 import { connect, openDatabase, suspectFile, type DamageControl } from './open.ts';
-import { listCheckpoints, readResumePoint } from './reads/checkpoints.ts';
+import { listCheckpoints } from './reads/checkpoint-list.ts';
+import { readResumePoint } from './reads/checkpoints.ts';
 import { listComparisons, readComparison } from './reads/comparisons.ts';
 import { readCurve } from './reads/curves.ts';
+import { compareRuns } from './reads/equality.ts';
 import { readHealth } from './reads/health.ts';
 import { readHistograms } from './reads/histograms.ts';
 import { listRuns, readDetail, runNumber } from './reads/runs.ts';
@@ -34,6 +36,7 @@ import { isDamage } from './recovery/copy-table.ts';
 import { recoverDatabase } from './recovery/recover.ts';
 import { loadSqlite, type SqliteConstructor } from './sqlite.ts';
 import { appendToRun } from './writes/append.ts';
+import { keepCheckpoint } from './writes/checkpoints.ts';
 import { changeComparison, createComparison, deleteComparison } from './writes/comparisons.ts';
 import { markRuns } from './writes/marks.ts';
 import { rewindRun } from './writes/rewind.ts';
@@ -75,9 +78,14 @@ const HANDLERS: Handlers = {
     db.transaction(() => deleteComparison(db, id));
     return null;
   },
-  'run:rewind': (db, { id }) => db.transaction(() => rewindRun(db, id)),
+  'run:rewind': (db, resume) => db.transaction(() => rewindRun(db, resume)),
+  'run:equality': (db, { id, other }) => compareRuns(db, id, other),
   'checkpoint:read': (db, { id, step }) => readResumePoint(db, id, step),
-  'checkpoint:list': (db, { id }) => listCheckpoints(db, id),
+  'checkpoint:list': (db, { id }) => listCheckpoints(db, runNumber(db, id)),
+  'checkpoint:keep': (db, { id, step, kept }) => {
+    db.transaction(() => keepCheckpoint(db, id, step, kept));
+    return readDetail(db, id);
+  },
   'test:open': (db, { id, at, step }) => db.transaction(() => openTest(db, id, at, step)),
   'test:openings': (db, { id }) => countOpenings(db, runNumber(db, id)),
   'setting-values:read': (db, { path }) => readSettingValues(db, path),

@@ -9,7 +9,7 @@ import type { Evaluation } from '../contract/evaluation.ts';
 import { checkpointWeights, type CheckpointWeights } from './checkpoint-weights.ts';
 import { evaluateSplit } from './evaluate-split.ts';
 import { checkCancelled, evaluationReport, sampleInputs } from './evaluation-report.ts';
-import { kernelChoice, loadKernels } from './load-kernels.ts';
+import { kernelChoice, KernelsError, loadKernels } from './load-kernels.ts';
 import { lastData } from './data-cache.ts';
 import { packFiles } from './pack-files.ts';
 import { buildTrainer, describeRun, type PreparedRun } from './prepare-run.ts';
@@ -33,10 +33,15 @@ export async function runTask<T extends JobTaskName>(
 }
 
 const HANDLERS: TaskHandlers = {
-  async check({ spec, kernels, ...folders }) {
+  async check({ spec, kernels, forkFrom, ...folders }) {
     const run = await lastData.prepare(spec, folders);
     const { kernels: loaded } = loadKernels(kernelChoice(kernels));
-    return describeRun(run, await buildTrainer(run, loaded, folders, null));
+    return describeRun(run, await buildTrainer(run, loaded, folders, null, forkFrom));
+  },
+
+  async examine({ spec, kernels, ...folders }) {
+    const { loaded } = await lastData.prepare(spec, folders);
+    return { ...kernelsToBeHad(kernels), dataSha256: loaded.sha256 };
   },
 
   pack: ({ spec, ...folders }) => packFiles(spec, folders),
@@ -99,6 +104,16 @@ async function trainerAt(
   const trainer = await buildTrainer({ ...run, spec }, loaded, folders, null);
   trainer.loadWeights(values);
   return { trainer, ...chosen };
+}
+
+/** Those asked for, or the fastest that load and why. */
+function kernelsToBeHad(name: string): { kernels: string; note: string | null } {
+  try {
+    return { kernels: loadKernels(kernelChoice(name)).kernels.name, note: null };
+  } catch (error) {
+    if (!(error instanceof KernelsError)) throw error;
+    return { kernels: loadKernels('auto').kernels.name, note: error.message };
+  }
 }
 
 function alive(live: TrainJobRunner | null): TrainJobRunner {

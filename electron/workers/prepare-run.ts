@@ -11,7 +11,7 @@ import { inferShapes, sizeOf } from '../../engine/spec/shapes.ts';
 import { stepsPerEpoch } from '../../engine/train/batcher.ts';
 import { createTrainer } from '../../engine/train/trainer.ts';
 import type { Trainer, WeightSet } from '../../engine/train/trainer-types.ts';
-import type { CheckedRun, JobFolders } from '../contract/jobs.ts';
+import type { CheckedRun, ForkStart, JobFolders } from '../contract/jobs.ts';
 import { StudioFailure } from '../contract/outcome.ts';
 import { loadDataSet, loadPackedData, type LoadedData } from './data-source.ts';
 import { checkMemory, estimateMemory } from './memory-budget.ts';
@@ -60,6 +60,7 @@ export async function buildTrainer(
   kernels: Kernels,
   folders: JobFolders,
   resumeFrom: Uint8Array | null,
+  forkFrom: ForkStart | null = null,
 ): Promise<Trainer> {
   const { spec, data } = run;
   const layers = expandLayers(spec.model.layers);
@@ -67,8 +68,8 @@ export async function buildTrainer(
   // Layers that do not fit have no size to count; the trainer says what is wrong with them.
   if (shapes.issues.length === 0) checkMemory(estimateMemory(spec, data, shapes, kernels.dtype === 'float32' ? 4 : 8));
   // A checkpoint holds the weights; the file they began with may be gone by now.
-  const initialWeights = resumeFrom === null ? await readInitialWeights(run, folders) : null;
-  return createTrainer({ spec: withFewHistograms(spec, data), data, kernels, initialWeights, resumeFrom });
+  const initialWeights = resumeFrom === null && forkFrom === null ? await readInitialWeights(run, folders) : null;
+  return createTrainer({ spec: withFewHistograms(spec, data), data, kernels, initialWeights, resumeFrom, forkFrom });
 }
 
 /**

@@ -10,6 +10,7 @@ import { mergeHealth, type HealthChunk } from '../../engine/spec/health.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
 import { mergeChunks } from '../../engine/spec/merge-chunks.ts';
 import type { MetricChunk } from '../../engine/spec/metric.ts';
+import { LossCheck } from '../../engine/train/loss-check.ts';
 import { createSession } from '../../engine/train/session.ts';
 import type {
   FinishedResult,
@@ -30,6 +31,8 @@ import {
 } from '../contract/jobs.ts';
 import { fingerprintsOf } from './fingerprints.ts';
 import { describeRun, type PreparedRun } from './prepare-run.ts';
+import { replay } from './replay.ts';
+import { systemInfo } from './system-info.ts';
 import { weightsSha256 } from './weights-hash.ts';
 
 /** How long training keeps the thread before messages are looked at. */
@@ -67,6 +70,7 @@ export class TrainJobRunner {
   /** Steps finished and training time, as far as the chunks given out so far tell. */
   #told: { step: number; elapsedMs: number };
   #wake: (() => void) | null = null;
+  #check: LossCheck | null;
 
   constructor(job: TrainJob, run: PreparedRun, trainer: Trainer, kernels: Kernels, host: TrainJobHost) {
     this.#job = job;
@@ -76,6 +80,7 @@ export class TrainJobRunner {
     this.#host = host;
     this.#control = new Int32Array(job.control);
     this.#told = { step: trainer.step, elapsedMs: job.elapsedMs };
+    this.#check = this.#createCheck();
     this.#session = createSession({
       runId: job.runId,
       spec: run.spec,
@@ -86,6 +91,7 @@ export class TrainJobRunner {
       sink: this.#sink(),
       elapsedMs: job.elapsedMs,
       scoreTest: job.scoreTest ?? 'always',
+      forked: this.#forks,
     });
   }
 
@@ -104,6 +110,7 @@ export class TrainJobRunner {
   /** Trains until the run ends or is suspended. */
   async train(): Promise<void> {
     this.#host.post({ type: 'started', started: this.#started() });
+    await this.#replay();
     for (;;) {
       if (this.#command() === COMMAND.suspend) return this.#suspend();
       const state = this.#session.advance(performance.now() + SLICE_MS);
@@ -114,6 +121,32 @@ export class TrainJobRunner {
       else if (state === 'paused' || state === 'waiting') await this.#sleep();
       else await nextTurn();
     }
+  }
+
+  get #forks(): boolean {
+    return (this.#job.forkFrom ?? null) !== null;
+  }
+
+  /** Before a run goes on that ended at its last checkpoint: the way there once more. Any command comes first. */
+  async #replay(): Promise<void> {
+    const { replayFrom, resumeFrom, logged } = this.#job;
+    if (!replayFrom || resumeFrom === null || !logged) return;
+    const wanted = (): boolean => this.#command() === COMMAND.run;
+    const comparison = await replay(this.#trainer, { from: replayFrom, last: resumeFrom }, logged, wanted);
+    if (comparison !== null) this.#host.post({ type: 'verified', comparison });
+  }
+
+  /** Steps that were logged and lost with a crash are trained again: their losses are compared on the way. */
+  #createCheck(): LossCheck | null {
+    const { replayFrom, logged } = this.#job;
+    return logged && !replayFrom ? new LossCheck(logged) : null;
+  }
+
+  #compare(check: LossCheck, { step, loss }: StepResult): void {
+    check.step(step, loss);
+    if (!check.done) return;
+    this.#check = null;
+    this.#host.post({ type: 'verified', comparison: check.result });
   }
 
   /** The control words have changed. */
@@ -157,6 +190,7 @@ export class TrainJobRunner {
       kernelsDescription: this.#kernels.description,
       totalSteps: this.#trainer.totalSteps,
       dataSha256: this.#run.loaded.sha256,
+      system: systemInfo(),
       card: modelCardOf(this.#run.spec, this.#run.data),
       fingerprints:
         this.#job.resumeFrom === null ? fingerprintsOf(this.#run.spec, this.#run.data, this.#trainer) : null,
@@ -170,6 +204,7 @@ export class TrainJobRunner {
       event: (event) => this.#event(event),
       step: (result) => {
         Atomics.store(this.#control, CONTROL.step, result.step + 1);
+        if (this.#check !== null) this.#compare(this.#check, result);
         step?.(result);
       },
       ready: () => this.#mayPost(),
@@ -199,10 +234,10 @@ export class TrainJobRunner {
         break;
       }
       case 'checkpoint': {
-        const { step, epoch, best, bytes } = event;
+        const { step, epoch, best, reason, bytes } = event;
         // A checkpoint must not know steps whose points nobody has heard of.
         this.#flush();
-        this.#host.post({ type: 'checkpoint', step, epoch, elapsedMs: event.elapsedMs, best, bytes });
+        this.#host.post({ type: 'checkpoint', step, epoch, elapsedMs: event.elapsedMs, best, reason, bytes });
         break;
       }
       case 'paused':

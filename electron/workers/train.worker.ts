@@ -35,7 +35,7 @@ async function train(job: TrainJob): Promise<void> {
     yieldToWindow();
     const run = await lastData.prepare(job.spec, job);
     const { kernels } = loadKernels(kernelChoice(job.kernels));
-    const trainer = await buildTrainer(run, kernels, job, job.resumeFrom);
+    const trainer = await buildTrainer(run, kernels, job, job.resumeFrom, job.forkFrom);
     live = new TrainJobRunner(job, run, trainer, kernels, { post: postJob });
     await live.train();
   } catch (error) {

@@ -17,6 +17,15 @@ const MAGIC = 'DESCENTC';
 const VERSION = 1;
 const PREFIX = 24;
 
+/** Where epochs and the optimizer's updates are counted from: not the beginning after a fork that changed their pace. */
+export interface Origin {
+  readonly step: number;
+  readonly epoch: number;
+  /** Step before which the optimizer had no state. */
+  readonly optimizerStep: number;
+}
+export const BEGINNING: Origin = { step: 0, epoch: 0, optimizerStep: 0 };
+
 /** Everything but the tensors. */
 export interface CheckpointState {
   readonly kernels: string;
@@ -37,6 +46,8 @@ export interface CheckpointState {
   readonly stop: StopState;
   /** Norms of the last gradients, oldest first. */
   readonly gradientNorms: readonly number[];
+  /** Left out: the beginning. */
+  readonly origin?: Origin;
 }
 
 export interface CheckpointTensor {

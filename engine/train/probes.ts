@@ -7,6 +7,7 @@ import type { FloatArray } from '../math/tensor.ts';
 import type { LayerType } from '../spec/layer-spec.ts';
 import type { HistogramFrame, HistogramKind } from '../spec/histogram.ts';
 import type { RunSpec } from '../spec/run-spec.ts';
+import type { Origin } from './checkpoint.ts';
 import { countValues } from './histogram.ts';
 import type { Model, NamedState } from './model.ts';
 import { activationEdges, gradientEdges, parameterEdges, type Reach } from './probe-edges.ts';
@@ -21,6 +22,8 @@ export interface ProbeOptions {
   /** Rows whose activations are shown: always the same ones. */
   readonly rows: Int32Array;
   readonly stepsPerEpoch: number;
+  /** Step and epoch that epochs are counted from. */
+  readonly origin: Origin;
   readonly totalSteps: number;
   /** The spec's learning rate, before any schedule. */
   readonly lr: number;
@@ -72,9 +75,10 @@ export class Probes {
 
   /** True when the spec asks for histograms once `step` updates are done. */
   dueAt(step: number): boolean {
-    const { spec, stepsPerEpoch, totalSteps } = this.#options;
+    const { spec, stepsPerEpoch, origin, totalSteps } = this.#options;
     if (!spec.enabled) return false;
-    return step % (stepsPerEpoch * spec.everyEpochs) === 0 || step === totalSteps || this.#early.has(step);
+    const epoch = origin.epoch + (step - origin.step) / stepsPerEpoch;
+    return epoch % spec.everyEpochs === 0 || step === totalSteps || this.#early.has(step);
   }
 
   /** Called between the backward pass and anything that changes gradients; `step` counts the update about to be made. */

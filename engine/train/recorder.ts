@@ -174,7 +174,7 @@ export class Recorder {
    */
   #ratePoint(step: number, lr: number): boolean {
     const trainer = this.#trainer;
-    if (step % trainer.stepsPerEpoch === 0 || step === trainer.totalSteps - 1) return true;
+    if (trainer.startsEpoch(step) || step === trainer.totalSteps - 1) return true;
     return trainer.learningRate(step - 1) !== lr || trainer.learningRate(step + 1) !== lr;
   }
 }

@@ -5,6 +5,7 @@
 
 import type { Clock } from '../math/clock.ts';
 import type { HealthChunk } from '../spec/health.ts';
+import type { CheckpointReason } from '../spec/checkpoint-reason.ts';
 import type { HistogramFrame } from '../spec/histogram.ts';
 import type { RunId } from '../spec/ids.ts';
 import type { MetricChunk } from '../spec/metric.ts';
@@ -20,9 +21,6 @@ export interface SessionControl {
   /** The session waits when this many epochs are finished, until the number is raised; 0 or left out: it does not wait. */
   epochLimit?(): number;
 }
-
-/** Why a checkpoint was taken. `start` is the state before the first step of a new run. */
-export type CheckpointReason = 'start' | 'epoch' | 'interval' | 'pause' | 'suspend' | 'stop' | 'finish';
 
 /** How a run ended. */
 export interface FinishedResult {
@@ -99,6 +97,8 @@ export interface SessionOptions {
   readonly elapsedMs?: number;
   /** Whether the run's end scores the test split; `never` keeps it sealed. @default 'always' */
   readonly scoreTest?: 'always' | 'when-completed' | 'never';
+  /** True for a fork: its first state is saved before its first step, as that of a new run. @default false */
+  readonly forked?: boolean;
 }
 
 /**

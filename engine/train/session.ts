@@ -1,16 +1,10 @@
 /** The loop around the trainer: control words in, events out. The same for the train worker and the command line. */
 
+import type { CheckpointReason } from '../spec/checkpoint-reason.ts';
 import { evaluatedWeights } from '../spec/run-spec.ts';
 import { Recorder } from './recorder.ts';
 import { SpeedMeter } from './speed-meter.ts';
-import type {
-  CheckpointReason,
-  FinishedResult,
-  Session,
-  SessionEvent,
-  SessionOptions,
-  SessionState,
-} from './session-types.ts';
+import type { FinishedResult, Session, SessionEvent, SessionOptions, SessionState } from './session-types.ts';
 import type { Score } from './trainer-types.ts';
 
 /** By default a checkpoint comes with the end of an epoch, when the last one is this old: soon at first, twice as… */
@@ -101,11 +95,11 @@ class RunSession implements Session {
 
   #start(): void {
     this.#started = true;
-    const { trainer } = this.#options;
-    if (trainer.step > 0 || trainer.done) return;
-    // Histograms first: the bins they choose belong into the checkpoint.
-    if (trainer.histogramsDue()) this.#histograms();
-    if (trainer.healthDue()) this.#recorder.health(0, trainer.health(), this.elapsedMs);
+    const { trainer, forked = false } = this.#options;
+    if (trainer.done || (trainer.step > 0 && !forked)) return;
+    // Histograms first: the bins they choose belong into the checkpoint. A fork has its parent's.
+    if (!forked && trainer.histogramsDue()) this.#histograms();
+    if (!forked && trainer.healthDue()) this.#recorder.health(0, trainer.health(), this.elapsedMs);
     this.#checkpoint('start');
   }
 

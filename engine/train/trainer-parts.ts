@@ -12,6 +12,7 @@ import type { Schedule } from '../schedules/schedule.ts';
 import { expandLayers, SpecError } from '../spec/run-spec.ts';
 import { inferShapes } from '../spec/shapes.ts';
 import { dataIssue, outputIssue } from './data-issue.ts';
+import { BEGINNING, type Origin } from './checkpoint.ts';
 import { batchGenerator, Batcher, indicesSize, largestBatch, stepsPerEpoch } from './batcher.ts';
 import { buildModel, type Model } from './model.ts';
 import { usualOutput } from './probe-edges.ts';
@@ -38,6 +39,7 @@ export interface TrainerParts {
   readonly health: HealthProbe;
   readonly policy: StopPolicy;
   readonly totalSteps: number;
+  readonly origin: Origin;
   /** λ of the decay that goes through the gradient; 0 for adamw, which has its own. */
   readonly weightDecay: number;
   readonly clipNorm: number | null;
@@ -45,7 +47,7 @@ export interface TrainerParts {
 }
 
 /** Throws a SpecError for a spec that does not fit its data, cannot be trained, or needs more memory than can be had. */
-export function buildParts(options: TrainerOptions): TrainerParts {
+export function buildParts(options: TrainerOptions, origin: Origin = BEGINNING): TrainerParts {
   const { spec, data, kernels } = options;
   const { training, optimizer: optimizerSpec } = spec;
   const layers = expandLayers(spec.model.layers);
@@ -54,7 +56,7 @@ export function buildParts(options: TrainerOptions): TrainerParts {
   const shapes = inferShapes(data.shape, layers, spec.loss);
   const rows = data.train.length;
   const perEpoch = stepsPerEpoch(rows, training.batchSize);
-  const totalSteps = training.steps ?? (training.epochs ?? 1) * perEpoch;
+  const totalSteps = training.steps ?? origin.step + ((training.epochs ?? 1) - origin.epoch) * perEpoch;
   const scoredRows = Math.max(rows, data.validation.length, data.test.length);
   const capacity = Math.max(
     largestBatch(training.sampling, rows, training.batchSize),
@@ -106,6 +108,7 @@ export function buildParts(options: TrainerOptions): TrainerParts {
       spec: training.histograms,
       rows: probeRows,
       stepsPerEpoch: perEpoch,
+      origin,
       totalSteps,
       lr: optimizerSpec.lr,
       usualOutput: usualOutput(spec.loss, data),
@@ -114,6 +117,7 @@ export function buildParts(options: TrainerOptions): TrainerParts {
     health,
     policy: new StopPolicy(training.earlyStopping, classes),
     totalSteps,
+    origin,
     weightDecay,
     clipNorm,
     keepGradients: options.keepGradients ?? false,

@@ -73,6 +73,12 @@ export interface BestEpoch {
   readonly validation: Score;
 }
 
+/** A state of another run to go on from, and the spec that led to it. */
+export interface ForkSource {
+  readonly checkpoint: Uint8Array;
+  readonly spec: RunSpec;
+}
+
 export interface TrainerOptions {
   readonly spec: RunSpec;
   readonly data: PreparedData;
@@ -81,6 +87,8 @@ export interface TrainerOptions {
   readonly initialWeights?: WeightSet | null;
   /** Bytes of an earlier `checkpoint()` of the same spec and data. */
   readonly resumeFrom?: Uint8Array | null;
+  /** Goes on from another run's checkpoint in place of an own one. */
+  readonly forkFrom?: ForkSource | null;
   /** Keeps every step's gradients as they were before weight decay and clipping, for `gradients()`. @default false */
   readonly keepGradients?: boolean;
 }
@@ -126,6 +134,8 @@ export interface Trainer {
   trainStep(): StepResult;
   /** Averages the epoch, scores the validation split, keeps the best weights, asks the stop policy. */
   finishEpoch(): EpochResult;
+  /** True for the first step of an epoch. */
+  startsEpoch(step: number): boolean;
   /** The running mean of the epoch under way; what `finishEpoch` would report as `train`. */
   runningScore(): Score;
 
@@ -150,6 +160,8 @@ export interface Trainer {
 
   /** Everything that decides what comes next: weights, optimizer state, generators, shuffle position, best weights, stop counters. */
   checkpoint(): Uint8Array;
+  /** Goes to where a checkpoint of this very run was taken. Throws a CheckpointError, before anything is changed. */
+  restore(checkpoint: Uint8Array): void;
   /** A copy of the parameters and running statistics, float32, in layer order. */
   weights(which: 'last' | 'best'): WeightSet;
   /** Puts weights in place (for scoring the best epoch, or importing). */

@@ -4,9 +4,10 @@ import type { FloatArray } from '../math/tensor.ts';
 import { addDecay, decayLoss } from '../optimizers/weight-decay.ts';
 import { clipByNorm, gradientNorm } from '../optimizers/clip-norm.ts';
 import type { HistogramFrame } from '../spec/histogram.ts';
-import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+import { BEGINNING, decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { EpochSums } from './epoch-sums.ts';
 import { firstBadForward, firstBadGradient, LARGEST_GRADIENT_NORM, type Culprit } from './divergence.ts';
+import { forkedCheckpoint, planFork } from './fork.ts';
 import { GradientTrend } from './gradient-trend.ts';
 import { fillTargets } from './scoring.ts';
 import { Snapshot } from './snapshot.ts';
@@ -33,15 +34,18 @@ import type {
  * bytes to resume from that are damaged or belong to another run.
  */
 export function createTrainer(options: TrainerOptions): Trainer {
-  const { initialWeights = null, resumeFrom = null } = options;
-  const trainer = new NetworkTrainer(buildParts(options));
+  const { initialWeights = null, resumeFrom = null, forkFrom = null } = options;
+  const fork = forkFrom === null ? null : planFork(options, forkFrom);
+  const own = resumeFrom === null ? null : decodeCheckpoint(resumeFrom);
+  const trainer = new NetworkTrainer(buildParts(options, fork?.origin ?? own?.state.origin));
   if (initialWeights !== null) trainer.loadWeights(initialWeights);
-  if (resumeFrom !== null) trainer.restore(resumeFrom);
+  const checkpoint = fork === null ? own : forkedCheckpoint(trainer.parts, fork);
+  if (checkpoint !== null) trainer.take(checkpoint);
   return trainer;
 }
 
 class NetworkTrainer implements Trainer {
-  readonly #parts: TrainerParts;
+  readonly parts: TrainerParts;
   readonly #statistics: Snapshot;
   readonly #best: Snapshot;
   readonly #trend = new GradientTrend();
@@ -56,20 +60,20 @@ class NetworkTrainer implements Trainer {
   #divergence: Divergence | null = null;
 
   constructor(parts: TrainerParts) {
-    this.#parts = parts;
+    this.parts = parts;
     const states = parts.model.states;
     this.#statistics = new Snapshot(states.filter((state) => state.parameter === null).map((state) => state.tensor));
     this.#best = new Snapshot(states.map((state) => state.tensor));
   }
 
   get parameterCount(): number {
-    return this.#parts.model.parameterCount;
+    return this.parts.model.parameterCount;
   }
   get stepsPerEpoch(): number {
-    return this.#parts.batcher.stepsPerEpoch;
+    return this.parts.batcher.stepsPerEpoch;
   }
   get totalSteps(): number {
-    return this.#parts.totalSteps;
+    return this.parts.totalSteps;
   }
   get step(): number {
     return this.#step;
@@ -91,20 +95,24 @@ class NetworkTrainer implements Trainer {
   }
 
   learningRate(step: number): number {
-    return this.#parts.schedule(step);
+    return this.parts.schedule(step);
+  }
+
+  startsEpoch(step: number): boolean {
+    return (step - this.parts.origin.step) % this.stepsPerEpoch === 0;
   }
 
   trainStep(): StepResult {
     if (this.done) throw new Error('the run is over: no step is left');
     if (this.#epochPending) throw new Error('the epoch has ended: finishEpoch comes before the next step');
-    const { kernels, model, loss, batcher, optimizer, probes, health, weightDecay, clipNorm } = this.#parts;
+    const { kernels, model, loss, batcher, optimizer, probes, health, weightDecay, clipNorm } = this.parts;
     const { parameters } = model;
     const t = this.#step;
 
     batcher.next();
     const rows = batcher.rows;
-    kernels.gatherRows(this.#parts.source, this.#parts.indices, batcher.first, rows, model.input);
-    fillTargets(this.#parts.data, loss, this.#parts.indices.data, batcher.first, rows);
+    kernels.gatherRows(this.parts.source, this.parts.indices, batcher.first, rows, model.input);
+    fillTargets(this.parts.data, loss, this.parts.indices.data, batcher.first, rows);
 
     this.#statistics.take();
     model.forward(rows, true, t);
@@ -115,7 +123,7 @@ class NetworkTrainer implements Trainer {
     if (!Number.isFinite(this.#result.loss)) return this.#diverge(firstBadForward(model, rows));
 
     model.backward(rows, t);
-    if (this.#parts.keepGradients || probes.dueAt(t + 1)) probes.keepGradients(t + 1);
+    if (this.parts.keepGradients || probes.dueAt(t + 1)) probes.keepGradients(t + 1);
     const watched = health.dueAt(t + 1);
     if (watched) health.takeGradients(t + 1);
     if (weightDecay !== 0) addDecay(kernels, parameters, weightDecay);
@@ -132,18 +140,18 @@ class NetworkTrainer implements Trainer {
     }
 
     if (watched) health.beforeUpdate();
-    optimizer.update(this.#result.lr, t);
+    optimizer.update(this.#result.lr, t - this.parts.origin.optimizerStep);
     if (watched) health.afterUpdate();
     this.#sums.add(this.#result.loss, loss.correct(), rows);
     this.#step = t + 1;
-    this.#epochPending = batcher.epochEnded || this.#step === this.#parts.totalSteps;
+    this.#epochPending = batcher.epochEnded || this.#step === this.parts.totalSteps;
     this.#result.epochEnded = this.#epochPending;
     return this.#result;
   }
 
   finishEpoch(): EpochResult {
     if (!this.#epochPending) throw new Error('the epoch has not ended yet');
-    const { data, policy, batcher } = this.#parts;
+    const { data, policy, batcher } = this.parts;
     const train = this.runningScore();
     const validation = data.validation.length > 0 ? this.score(data.validation) : null;
     this.#epoch++;
@@ -169,28 +177,28 @@ class NetworkTrainer implements Trainer {
   }
 
   histogramsDue(): boolean {
-    return this.#parts.probes.dueAt(this.#step);
+    return this.parts.probes.dueAt(this.#step);
   }
   histograms(): Omit<HistogramFrame, 'runId'>[] {
-    return this.#parts.probes.histograms(this.#step);
+    return this.parts.probes.histograms(this.#step);
   }
 
   healthDue(): boolean {
-    const { health } = this.#parts;
+    const { health } = this.parts;
     return health.dueAt(this.#step) || (health.enabled && this.#divergence !== null);
   }
   health(): Float32Array {
-    return this.#parts.health.sample(this.#step);
+    return this.parts.health.sample(this.#step);
   }
 
   score(rows: Int32Array, onRows?: OnRows): Score {
-    const { kernels, model, weightDecay } = this.#parts;
+    const { kernels, model, weightDecay } = this.parts;
     const penalty = weightDecay === 0 ? 0 : decayLoss(kernels, model.parameters, weightDecay);
-    return this.#parts.scorer.score(rows, penalty, onRows);
+    return this.parts.scorer.score(rows, penalty, onRows);
   }
   withWeights<T>(which: 'last' | 'best', action: () => T): T {
     if (which === 'last' || this.#bestEpoch === null) return action();
-    const tensors = this.#parts.model.states.map((state) => state.tensor);
+    const tensors = this.parts.model.states.map((state) => state.tensor);
     const last = new Snapshot(tensors);
     for (const [i, { data }] of tensors.entries()) data.set(this.#best.values[i]!);
     try {
@@ -200,32 +208,32 @@ class NetworkTrainer implements Trainer {
     }
   }
   predict(rows: Int32Array, onRows?: OnRows): Prediction {
-    return this.#parts.scorer.predict(rows, onRows);
+    return this.parts.scorer.predict(rows, onRows);
   }
   outputs(rows: Int32Array): RawOutputs {
-    return this.#parts.scorer.outputs(rows);
+    return this.parts.scorer.outputs(rows);
   }
 
   weights(which: 'last' | 'best'): WeightSet {
-    const { model } = this.#parts;
+    const { model } = this.parts;
     if (which === 'last' || this.#bestEpoch === null) return readWeights(model);
     return model.states.map(({ name, tensor }, i) => {
       return { name, shape: tensor.shape, data: Float32Array.from(this.#best.values[i]!) };
     });
   }
   loadWeights(weights: WeightSet): void {
-    loadWeights(this.#parts.model, weights);
+    loadWeights(this.parts.model, weights);
   }
   gradients(): ReadonlyMap<string, FloatArray> {
-    if (!this.#parts.keepGradients) throw new Error('gradients are kept only for a trainer made with keepGradients');
-    return this.#parts.probes.keptGradients();
+    if (!this.parts.keepGradients) throw new Error('gradients are kept only for a trainer made with keepGradients');
+    return this.parts.probes.keptGradients();
   }
   states(): ReadonlyMap<string, FloatArray> {
-    return new Map(this.#parts.model.states.map(({ name, tensor }) => [name, tensor.data]));
+    return new Map(this.parts.model.states.map(({ name, tensor }) => [name, tensor.data]));
   }
 
   checkpoint(): Uint8Array {
-    const parts = this.#parts;
+    const parts = this.parts;
     return encodeCheckpoint({
       state: {
         kernels: parts.kernels.name,
@@ -242,18 +250,21 @@ class NetworkTrainer implements Trainer {
         lastEpoch: this.#lastEpoch,
         stop: parts.policy.state(),
         gradientNorms: this.#trend.values(),
+        ...(parts.origin === BEGINNING ? {} : { origin: parts.origin }),
       },
       tensors: checkpointTensors(parts, this.#bestEpoch === null ? null : this.#best.values),
     });
   }
 
-  /** Continues where `checkpoint` was taken. */
   restore(bytes: Uint8Array): void {
-    const checkpoint = decodeCheckpoint(bytes);
+    this.take(decodeCheckpoint(bytes));
+  }
+
+  take(checkpoint: Checkpoint): void {
     const { state } = checkpoint;
-    restoreTensors(this.#parts, checkpoint, this.#best.values);
-    this.#parts.batcher.restore(state.batcher);
-    this.#parts.policy.restore(state.stop);
+    restoreTensors(this.parts, checkpoint, this.#best.values);
+    this.parts.batcher.restore(state.batcher);
+    this.parts.policy.restore(state.stop);
     this.#trend.restore(state.gradientNorms);
     this.#step = state.step;
     this.#epoch = state.epoch;
@@ -269,8 +280,8 @@ class NetworkTrainer implements Trainer {
     result.step = t;
     result.epoch = this.#epoch;
     result.loss = loss;
-    result.accuracy = this.#parts.loss.correct() / rows;
-    result.lr = this.#parts.schedule(t);
+    result.accuracy = this.parts.loss.correct() / rows;
+    result.lr = this.parts.schedule(t);
     result.rows = rows;
     result.epochEnded = false;
     result.diverged = false;
@@ -279,7 +290,7 @@ class NetworkTrainer implements Trainer {
   /** Leaves the run as it was before the bad step: the weights were not touched, the rest is taken back. */
   #diverge(culprit: Culprit): StepResult {
     this.#statistics.putBack();
-    this.#parts.batcher.undo();
+    this.parts.batcher.undo();
     this.#divergence = {
       step: this.#result.step,
       lr: this.#result.lr,

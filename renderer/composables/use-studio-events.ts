@@ -78,6 +78,18 @@ export function useStudioEvents(): void {
         });
         return;
       }
+      case 'run-verified': {
+        const { steps, identical, difference } = notice.comparison;
+        const row = runs.byId.get(notice.id);
+        // The run's page says it by itself; what is as it should be is worth no interruption anywhere else.
+        if (difference === null || row === undefined) return;
+        if (route.name === 'run' && route.params['id'] === notice.id) return;
+        notices.show(t('frame.verifiedDifferent', { name: row.name, steps, identical }), {
+          kind: 'danger',
+          action: { label: t('frame.open'), run: () => openRun(notice.id) },
+        });
+        return;
+      }
       case 'problem': {
         const failure = new StudioFailure({ code: notice.code, message: notice.message });
         const { id, sweep } = notice;

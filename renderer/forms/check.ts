@@ -96,7 +96,10 @@ export function checkDraft(draft: RunDraft, known: KnownData | null): CheckedDra
       [draft.length]: single(length),
       sampling: draft.sampling,
       evaluate: draft.kept.evaluate,
-      checkpoint: draft.kept.checkpoint,
+      checkpoint: {
+        everyEpochs: single('training.checkpoint.everyEpochs') ?? null,
+        everyMinutes: single('training.checkpoint.everyMinutes') ?? null,
+      },
       earlyStopping: draft.earlyStopping
         ? { ...draft.kept.earlyStopping, patience: single('training.earlyStopping.patience') }
         : null,

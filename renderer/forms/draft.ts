@@ -51,7 +51,6 @@ export interface RunDraft {
   /** Settings the form does not show, kept as they came from a file or another run. */
   kept: {
     evaluate: RunSpec['training']['evaluate'];
-    checkpoint: RunSpec['training']['checkpoint'];
     histograms: RunSpec['training']['histograms'];
     health: RunSpec['training']['health'];
     earlyStopping: { metric: 'validationLoss' | 'validationAccuracy'; minChange: number };
@@ -124,10 +123,11 @@ export function draftOf(spec: RunSpec): RunDraft {
       'optimizer.lr': text(optimizer.lr),
       'training.earlyStopping.patience':
         optional(training.earlyStopping?.patience) || SINGLE_FIELDS['training.earlyStopping.patience'].initial,
+      'training.checkpoint.everyEpochs': optional(training.checkpoint.everyEpochs),
+      'training.checkpoint.everyMinutes': optional(training.checkpoint.everyMinutes),
     },
     kept: {
       evaluate: training.evaluate,
-      checkpoint: training.checkpoint,
       histograms: training.histograms,
       health: training.health,
       earlyStopping: {

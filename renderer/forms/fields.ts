@@ -159,5 +159,17 @@ export const SINGLE_FIELDS = {
     range: { min: 1, max: 1_000_000, integer: true, usual: [3, 20] },
     initial: '8',
   },
+  'training.checkpoint.everyEpochs': {
+    name: 'everyEpochs',
+    range: { min: 1, max: 1_000_000, integer: true },
+    initial: '',
+    optional: true,
+  },
+  'training.checkpoint.everyMinutes': {
+    name: 'everyMinutes',
+    range: { min: 0, above: true, max: 1e6 },
+    initial: '',
+    optional: true,
+  },
 } as const satisfies Record<string, FieldDef>;
 export type SinglePath = keyof typeof SINGLE_FIELDS;

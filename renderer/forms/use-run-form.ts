@@ -8,8 +8,10 @@ import { computed, ref as deepRef, shallowRef, watch, type ComputedRef, type Ref
 import type { DataPreview } from '../../electron/contract/data.ts';
 import { StudioFailure } from '../../electron/contract/outcome.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
+import { forkIssues } from '../../engine/spec/fork.ts';
 import type { DataSource } from '../../engine/spec/run-spec.ts';
 import { invoke } from '../bridge/studio.ts';
+import { useInexactStore } from '../stores/inexact.ts';
 import { failureOf } from '../text/failure.ts';
 import { checkDraft, repairsFor, type CheckedDraft, type FieldIssue, type Repair } from './check.ts';
 import { draftFrom, restoreDraft, type RunDraft } from './draft.ts';
@@ -18,6 +20,15 @@ import { createHistory } from './history.ts';
 /** How long the look at the last data set may stay while the next is read. */
 const STALE_AFTER_MS = 200;
 const STORAGE_KEY = 'descent.run-draft';
+
+/** The checkpoint of another run that the new one goes on from. */
+export interface ForkPoint {
+  readonly id: RunId;
+  readonly number: number;
+  readonly name: string;
+  readonly step: number;
+  readonly epoch: number;
+}
 
 export interface RunForm {
   readonly draft: Ref<RunDraft>;
@@ -47,10 +58,14 @@ export function keepFormDraft(draft: RunDraft): void {
 export interface RunFormOptions {
   /** False for a form inside another one, which keeps the draft itself. @default true */
   readonly keep?: boolean;
+  /** Where a fork goes on. Its settings are not what the next new run begins with. @default null */
+  readonly fork?: ForkPoint | null;
 }
 
 /** The form over a first draft: the saved one, or the one given. */
-export function useRunForm(initial: RunDraft | null, fallback: unknown, { keep = true }: RunFormOptions = {}): RunForm {
+export function useRunForm(initial: RunDraft | null, fallback: unknown, options: RunFormOptions = {}): RunForm {
+  const { fork = null, keep = fork === null } = options;
+  const inexact = useInexactStore();
   const draft = deepRef<RunDraft>(firstDraft(initial, fallback));
   const history = createHistory(JSON.stringify(draft.value));
   const canUndo = shallowRef(false);
@@ -62,8 +77,16 @@ export function useRunForm(initial: RunDraft | null, fallback: unknown, { keep =
   const { preview, previewLoading, previewFailure } = usePreview(() => draft.value.source);
 
   const checked = computed(() => checkDraft(draft.value, preview.value));
+  /** The spec the fork began with, as far as the form shows it: what must stay is known before the start. */
+  const parentSpec = fork === null ? null : checkDraft(draft.value, null).spec;
   const issues = computed(() => {
     const all = new Map([...checked.value.issues, ...refused.value]);
+    const { spec } = checked.value;
+    if (fork !== null && parentSpec !== null && spec !== null) {
+      for (const { path, message } of forkIssues(parentSpec, spec, fork)) {
+        all.set(fieldPath(path), { kind: 'text', message });
+      }
+    }
     const failure = previewFailure.value;
     if (failure !== null) all.set('data.source', { kind: 'text', message: failure });
     return all;
@@ -101,7 +124,9 @@ export function useRunForm(initial: RunDraft | null, fallback: unknown, { keep =
     if (spec === null || issues.value.size > 0 || starting.value) return null;
     starting.value = true;
     try {
-      return await invoke('run:start', { spec });
+      if (fork === null) return await invoke('run:start', { spec });
+      const from = { kind: 'fork', id: fork.id, step: fork.step } as const;
+      return await inexact.attempt((goOn) => invoke('run:start', { spec, from, inexact: goOn }));
     } catch (error) {
       refused.value = refusal(error);
       if (refused.value.size === 0) throw error;

@@ -81,6 +81,7 @@ export function generateRun(index: number, count: number): GeneratedRun {
   const report: RunStarted = {
     ...facts,
     kernels: 'native-avx2',
+    system: { cpu: 'generated', cores: 1, os: 'generated', node: '0', electron: null, engine: 1 },
     kernelsDescription: 'native (AVX2)',
     card: {
       version: 1,
@@ -137,6 +138,7 @@ export function generateRun(index: number, count: number): GeneratedRun {
         epoch: shape.epochs,
         elapsedMs: steps * 2,
         best: true,
+        reason: 'finish',
         savedAt: createdAt + steps * 2,
         bytes: Uint8Array.from({ length: 2048 }, () => rng.int(256)),
       },

@@ -74,6 +74,9 @@ export class LiveFeed {
       this.#trials.delete(id);
       if (trial === undefined) this.notify({ kind: 'run-ended', id, name, status });
     });
+    runs.on('verified', ({ summary: { id, trial }, comparison }) => {
+      if (trial === undefined) this.notify({ kind: 'run-verified', id, comparison });
+    });
     runs.on('problem', ({ id, error: { message, code } }) => {
       // What goes wrong in a trial is its row's reason, unless a person must do something about it.
       const ofTrial = id !== null && this.#trials.has(id);

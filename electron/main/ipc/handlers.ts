@@ -7,6 +7,7 @@ import type { KernelsInfo } from '../../contract/data-jobs.ts';
 import type { AppInfo } from '../../contract/settings.ts';
 import type { Closing } from '../closing.ts';
 import { errorCode } from '../json-file.ts';
+import { filesOf } from '../services/chosen-files.ts';
 import type { Comparisons } from '../services/comparisons.ts';
 import type { DataSetsService } from '../services/data-sets.ts';
 import type { Evaluations } from '../services/evaluations.ts';
@@ -44,16 +45,28 @@ export function createHandlers(services: HandlerServices): Handlers {
     'data:preview': ({ source }) => dataSets.preview(source),
     'data:choose': ({ kind }) => files.chooseData(kind),
 
-    'run:start': ({ spec }) => {
+    'run:start': async ({ spec, from, inexact }) => {
+      const { baseFolder } = paths;
+      if (from !== undefined) {
+        // Its files are those of the other run, which has its kernels, too.
+        const other = (await runs.get(from.id)).spec;
+        await chosen.add([
+          ...filesOf(other.data.source),
+          ...(other.initialWeights === null ? [] : [other.initialWeights]),
+        ]);
+        const wanted = from.kind === 'repeat' ? other : spec;
+        chosen.requireSpec(wanted);
+        return runs.start(wanted, { baseFolder, from, inexact });
+      }
       chosen.requireSpec(spec);
-      return runs.start(spec, { baseFolder: paths.baseFolder, kernels: settings.get().kernels });
+      return runs.start(spec, { baseFolder, kernels: settings.get().kernels });
     },
     'run:control': async ({ id, action }) => {
       await runs.control(id, action);
       return null;
     },
-    'run:continue': async ({ id }) => {
-      await runs.continueRun(id);
+    'run:continue': async ({ id, inexact }) => {
+      await runs.continueRun(id, { inexact });
       return null;
     },
     'run:list': (query) => list.read(query),
@@ -68,6 +81,8 @@ export function createHandlers(services: HandlerServices): Handlers {
       return null;
     },
     'run:purge': ({ ids }) => runs.purge(ids),
+    'run:equality': ({ id, other }) => runs.equality(id, other),
+    'checkpoint:keep': ({ id, step, kept }) => runs.keepCheckpoint(id, step, kept),
     'run:mark': ({ ids, marks }) => runs.mark(ids, withoutMissing(marks)),
 
     'race:start': (race) => {

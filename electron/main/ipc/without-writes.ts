@@ -15,6 +15,7 @@ const READING: ReadonlySet<InvokeChannel> = new Set<InvokeChannel>([
   'data:choose',
   'run:list',
   'run:get',
+  'run:equality',
   'comparison:list',
   'comparison:get',
   'sweep:check',

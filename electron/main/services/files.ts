@@ -67,7 +67,7 @@ export class FilesService {
   }
 
   /** Asks where, then has the weights written and verified. The extension chosen in the dialog is the format. */
-  async exportWeights({ id, format }: InvokeArgument<'weights:export'>): Promise<SavedFile | null> {
+  async exportWeights({ id, format, ...which }: InvokeArgument<'weights:export'>): Promise<SavedFile | null> {
     const { runs } = this.#options;
     const { summary } = await runs.get(id);
     const order = [format, ...FORMATS.filter((other) => other !== format)];
@@ -77,7 +77,7 @@ export class FilesService {
     const known = FORMATS.some((name) => extname(path).toLowerCase() === `.${name}`);
     const target = known ? path : `${path}.${format}`;
     await requireWritableTarget(target, this.#options.homeFolder);
-    return runs.exportWeights({ id, path: target });
+    return runs.exportWeights({ id, path: target, ...which });
   }
 
   /** A run spec from a file. The files it names were chosen with it; their paths come back absolute. */

@@ -139,6 +139,9 @@ export class LiveRun {
         this.#journal.add({ checkpoint: { ...checkpoint, savedAt: Date.now() }, step, elapsedMs }, 'now');
         break;
       }
+      case 'verified':
+        this.#journal.add({ verified: message.comparison }, 'now');
+        break;
       case 'paused':
         this.#meter.add(message.step, message.elapsedMs);
         this.#setStatus('paused', { step: message.step, elapsedMs: message.elapsedMs });
@@ -195,6 +198,7 @@ export class LiveRun {
     this.#resumable ||= append.checkpoint !== undefined;
     for (let i = 0; i < chunkMessages; i++) this.#handle?.taken();
     const { events, onSavedChanged } = this.#options;
+    if (append.verified !== undefined) events.emit('verified', { summary, comparison: append.verified });
     if (append.status !== undefined || append.checkpoint !== undefined || (append.epochs ?? []).length > 0) {
       events.emit('summary', summary);
     }

@@ -7,6 +7,7 @@ import type { PackedRows } from '../../contract/packed-rows.ts';
 import type {
   PromotionReference,
   RunDetail,
+  RunEquality,
   RunMarks,
   RunProgress,
   RunSummary,
@@ -15,8 +16,10 @@ import type {
 } from '../../contract/runs.ts';
 import type { StepRange } from '../../contract/store-requests.ts';
 import type { LiveTaskName } from '../hosts/train-host-types.ts';
+import type { BeginAt } from './beginnings.ts';
 import type { HealthChunk, HealthSamples } from '../../../engine/spec/health.ts';
 import type { HistogramFrame, HistogramKind } from '../../../engine/spec/histogram.ts';
+import type { LossComparison } from '../../../engine/spec/loss-comparison.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { RunSpec } from '../../../engine/spec/run-spec.ts';
 import type { Curve, MetricChunk, MetricId, Split } from '../../../engine/spec/metric.ts';
@@ -35,6 +38,8 @@ export interface RunEvents {
   histograms: readonly HistogramFrame[];
   started: { readonly id: RunId; readonly started: RunStarted };
   epoch: { readonly id: RunId; readonly report: EpochReport };
+  /** A run that went on has trained the logged steps again, and what came of it is committed. */
+  verified: { readonly summary: RunSummary; readonly comparison: LossComparison };
   /** The run left its worker: `finished` is null when the worker died or the run was suspended. */
   ended: { readonly summary: RunSummary; readonly finished: RunFinished | null };
   /** False while metrics wait for the store (a full disk, say), true again once everything is committed. */
@@ -52,6 +57,10 @@ export interface StartOptions {
   readonly specFolder?: string;
   /** Kernels by name, or `auto` for the fastest that load. @default the service's */
   readonly kernels?: string;
+  /** Another run it begins at. Data, kernels and engine are then that run's. @default none */
+  readonly from?: BeginAt | undefined;
+  /** With `from`: go on although data, kernels or engine have changed since. @default false */
+  readonly inexact?: boolean | undefined;
   /** Makes it a trial's run. @default none */
   readonly trial?: TrialReference;
   /** Makes it the retraining of a trial: its test split is scored only when it gets to its end. @default none */
@@ -64,14 +73,20 @@ export interface ContinueOptions {
   /** @default those it began with: only they reproduce the run */
   readonly kernels?: string | undefined;
   readonly epochLimit?: number | null;
+  /** Go on although data, kernels or engine have changed, and say so ever after. @default false */
+  readonly inexact?: boolean | undefined;
 }
 
-export interface ExportRequest {
+/** Whose weights: the best epoch's or the last ones, or the last ones of the checkpoint at a step. Left out: what the spec says. */
+export interface WeightsAt {
+  readonly weights?: 'best' | 'last' | undefined;
+  readonly step?: number | undefined;
+}
+
+export interface ExportRequest extends WeightsAt {
   readonly id: RunId;
   /** Absolute path; the format is its extension. */
   readonly path: string;
-  /** `evaluated`: what the spec says. @default 'evaluated' */
-  readonly weights?: 'best' | 'last' | 'evaluated';
 }
 
 export interface RunsLoad {
@@ -91,7 +106,10 @@ export interface RunsService {
   /** What `start` checks first, for whoever wants to know before. Gives the spec with its file paths absolute. */
   check(spec: unknown, options: StartOptions): Promise<{ readonly spec: RunSpec; readonly checked: CheckedRun }>;
   control(id: RunId, action: RunAction): Promise<void>;
-  /** Goes on from the last checkpoint; what was logged after it is dropped first, so no step comes twice. */
+  /**
+   * Goes on from the last checkpoint; what was logged after it is dropped first, so no step comes twice, and compared
+   * when it is trained again. Rejects with `not_exact` when that cannot give the same numbers.
+   */
   continueRun(id: RunId, options?: ContinueOptions): Promise<void>;
   /** How many epochs a live run may finish before it waits; null: all. */
   allowEpochs(id: RunId, limit: number | null): void;
@@ -109,6 +127,10 @@ export interface RunsService {
   /** Deletes for good, from the trash or not. */
   purge(ids: readonly RunId[]): Promise<{ readonly freedBytes: number }>;
 
+  /** Keeps a checkpoint for good, or lets it go with the others again. */
+  keepCheckpoint(id: RunId, step: number, kept: boolean): Promise<RunDetail>;
+  /** Whether two runs are the same, number for number. */
+  equality(id: RunId, other: RunId): Promise<RunEquality>;
   readCurve(query: CurveQuery): Promise<Curve>;
   readHealth(query: HealthQuery): Promise<HealthSamples>;
   readHistograms(query: HistogramQuery): Promise<HistogramFrame[]>;

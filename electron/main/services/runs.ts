@@ -1,6 +1,6 @@
 /** Orchestration of runs for the window and the command line: no SQL, no maths, only who does what and when. */
 
-import { evaluatedWeights, parseRunSpec, SpecError, type RunSpec } from '../../../engine/spec/run-spec.ts';
+import { evaluatedWeights, type RunSpec } from '../../../engine/spec/run-spec.ts';
 import type { HealthSamples } from '../../../engine/spec/health.ts';
 import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
@@ -9,13 +9,16 @@ import type { SavedFile } from '../../contract/invoke.ts';
 import type { CheckedRun, JobTasks, TrainJob } from '../../contract/jobs.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
 import { unpackRows, type PackedRows } from '../../contract/packed-rows.ts';
-import type { RunDetail, RunMarks, RunProgress, RunSummary, SettingValues } from '../../contract/runs.ts';
+import type { RunDetail, RunEquality, RunMarks, RunProgress, RunSummary, SettingValues } from '../../contract/runs.ts';
 import type { StoreClient } from '../hosts/store-host.ts';
 import type { LiveTaskName, TrainHost } from '../hosts/train-host-types.ts';
+import { beginningAgain, readBeginning, type Beginning } from './beginnings.ts';
 import { Emitter } from './emitter.ts';
+import { examine } from './exactness.ts';
 import { checkFreeSpace } from './free-space.ts';
 import { LiveRun } from './live-run.ts';
 import { newId } from './new-id.ts';
+import { conflict, nothingLearnt } from './run-refusals.ts';
 import type {
   ContinueOptions,
   CurveQuery,
@@ -28,7 +31,7 @@ import type {
   RunsService,
   StartOptions,
 } from './runs-types.ts';
-import { withAbsolutePaths } from './spec-paths.ts';
+import { readSpec, withAbsolutePaths } from './spec-paths.ts';
 
 /** How long a run may take to save itself when the program ends. */
 const SUSPEND_MS = 4000;
@@ -61,7 +64,8 @@ export class Runs implements RunsService {
 
   async start(value: unknown, options: StartOptions): Promise<RunId> {
     const { store, appVersion } = this.#options;
-    const { spec, checked } = await this.check(value, options);
+    const beginning = options.from === undefined ? null : await readBeginning(store, options.from);
+    const { spec, checked, kernels } = await this.#checked(value, options, beginning);
     await checkFreeSpace((await store.call('database:info', null)).path, checked);
     const id = newId() as RunId;
     const trial = options.trial === undefined ? {} : { trial: options.trial };
@@ -70,43 +74,74 @@ export class Runs implements RunsService {
       ...checked,
       ...trial,
       ...promotion,
+      ...(beginning === null ? {} : { origin: beginning.origin }),
       id,
       spec,
       createdAt: Date.now(),
       appVersion,
     });
     this.#events.emit('summary', summary);
-    const kernels = options.kernels ?? this.#options.kernels();
-    this.#train(summary, spec, { kernels, resumeFrom: null, elapsedMs: 0, epochLimit: options.epochLimit ?? 0 });
+    this.#train(summary, spec, {
+      kernels,
+      resumeFrom: null,
+      forkFrom: beginning?.forkFrom ?? null,
+      elapsedMs: summary.durationMs,
+      epochLimit: options.epochLimit ?? 0,
+    });
     return id;
   }
 
-  async check(
+  check(value: unknown, options: StartOptions): Promise<{ spec: RunSpec; checked: CheckedRun }> {
+    return this.#checked(value, options, null);
+  }
+
+  async #checked(
     value: unknown,
-    { baseFolder, specFolder, kernels = this.#options.kernels() }: StartOptions,
-  ): Promise<{ spec: RunSpec; checked: CheckedRun }> {
+    { baseFolder, specFolder, kernels: asked, inexact = false }: StartOptions,
+    beginning: Beginning | null,
+  ): Promise<{ spec: RunSpec; checked: CheckedRun; kernels: string }> {
     this.#refuseWhenClosing();
     const { host, datasetsFolder } = this.#options;
     const folders = [baseFolder, ...(specFolder === undefined ? [] : [specFolder])];
-    const spec = withAbsolutePaths(parsed(value), folders);
-    return { spec, checked: await host.task('check', { spec, kernels, baseFolder, datasetsFolder }) };
+    const spec = withAbsolutePaths(readSpec(value), folders);
+    const usual = this.#options.kernels();
+    const places = { baseFolder, datasetsFolder };
+    const kernels =
+      beginning === null
+        ? (asked ?? usual)
+        : (await examine(beginning.like, { host, folders: places, asked, usual, inexact })).kernels;
+    const forkFrom = beginning?.forkFrom ?? null;
+    return { spec, kernels, checked: await host.task('check', { spec, kernels, forkFrom, ...places }) };
   }
 
   allowEpochs(id: RunId, limit: number | null): void {
     this.#live.get(id)?.handle.allowEpochs(limit);
   }
 
-  async continueRun(id: RunId, { kernels, epochLimit }: ContinueOptions = {}): Promise<void> {
+  async continueRun(id: RunId, options: ContinueOptions = {}): Promise<void> {
     this.#refuseWhenClosing();
-    const point = await this.#options.store.call('run:rewind', { id });
+    const { store, host, datasetsFolder, appVersion } = this.#options;
+    const { kernels: asked, epochLimit, inexact = false } = options;
+    const before = await store.call('checkpoint:read', { id });
+    const folders = { baseFolder: process.cwd(), datasetsFolder };
+    const usual = this.#options.kernels();
+    const { kernels, changes } = await examine(before, { host, folders, asked, usual, inexact });
+    const again = await beginningAgain(store, before);
+    const point = await store.call('run:rewind', { id, at: Date.now(), kernels, appVersion, changes });
     this.#events.emit('summary', point.summary);
     this.#train(point.summary, point.spec, {
-      // Other kernels round differently: only the ones it began with reproduce the run.
-      kernels: kernels ?? point.kernels ?? this.#options.kernels(),
+      kernels,
+      ...again,
       resumeFrom: point.bytes,
+      logged: point.logged,
+      replayFrom: point.replayFrom,
       elapsedMs: point.elapsedMs,
       epochLimit: epochLimit ?? 0,
     });
+    if (point.bytes !== null && point.logged === null) {
+      const comparison = { steps: 0, identical: 0, difference: null };
+      this.#events.emit('verified', { summary: point.summary, comparison });
+    }
   }
 
   async control(id: RunId, action: RunAction): Promise<void> {
@@ -178,6 +213,14 @@ export class Runs implements RunsService {
     return freed;
   }
 
+  keepCheckpoint(id: RunId, step: number, kept: boolean): Promise<RunDetail> {
+    return this.#options.store.call('checkpoint:keep', { id, step, kept });
+  }
+
+  equality(id: RunId, other: RunId): Promise<RunEquality> {
+    return this.#options.store.call('run:equality', { id, other });
+  }
+
   askLive<T extends LiveTaskName>(
     id: RunId,
     task: T,
@@ -188,15 +231,15 @@ export class Runs implements RunsService {
     return run.handle.ask(task, args);
   }
 
-  async exportWeights({ id, path, weights = 'evaluated' }: ExportRequest): Promise<SavedFile> {
+  async exportWeights({ id, path, weights, step }: ExportRequest): Promise<SavedFile> {
     const { host, store } = this.#options;
-    const choice = async (): Promise<'best' | 'last'> =>
-      weights === 'evaluated' ? evaluatedWeights((await this.get(id)).spec) : weights;
-    const live = this.askLive(id, 'liveExport', { weights: await choice(), path });
+    const usual = weights ?? evaluatedWeights((await this.get(id)).spec);
+    const live = step === undefined ? this.askLive(id, 'liveExport', { weights: usual, path }) : null;
     if (live !== null) return live;
-    const point = await store.call('checkpoint:read', { id });
-    if (point.bytes === null || point.card === null) throw nothingLearnt(id);
-    return host.task('export', { card: point.card, checkpoint: point.bytes, weights: await choice(), path });
+    const { card, bytes } = await store.call('checkpoint:read', { id, step });
+    if (bytes === null || card === null) throw nothingLearnt(id);
+    // A checkpoint asked for by its step is that state, whichever epoch was the best until then.
+    return host.task('export', { card, checkpoint: bytes, weights: step === undefined ? usual : 'last', path });
   }
 
   progress(): RunProgress[] {
@@ -224,7 +267,7 @@ export class Runs implements RunsService {
   #train(
     summary: RunSummary,
     spec: RunSpec,
-    from: Pick<TrainJob, 'kernels' | 'resumeFrom' | 'elapsedMs' | 'epochLimit'>,
+    from: Omit<TrainJob, 'runId' | 'spec' | 'control' | 'scoreTest' | 'baseFolder' | 'datasetsFolder'>,
   ): void {
     const { store, host, datasetsFolder, beforeCommit } = this.#options;
     const run = new LiveRun({
@@ -290,23 +333,8 @@ export class Runs implements RunsService {
 
 const UNSAVED = { code: 'disk_full', message: 'the run could not be saved' } as const;
 
-function parsed(value: unknown): RunSpec {
-  const result = parseRunSpec(value);
-  if (result.ok) return result.spec;
-  const { message, issues } = new SpecError(result.issues);
-  throw new StudioFailure({ code: 'spec_invalid', message, issues });
-}
-
-function conflict(message: string): StudioFailure {
-  return new StudioFailure({ code: 'conflict', message });
-}
-
 /** A trial's test split is sealed, and a promotion opens it for the finished run alone. */
 function scoreTestOf({ trial, promotedFrom }: RunSummary): NonNullable<TrainJob['scoreTest']> {
   if (trial !== undefined) return 'never';
   return promotedFrom === undefined ? 'always' : 'when-completed';
-}
-
-function nothingLearnt(id: RunId): StudioFailure {
-  return new StudioFailure({ code: 'not_found', message: `run ${id} ended before its first step` });
 }

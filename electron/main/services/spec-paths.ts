@@ -1,8 +1,17 @@
-/** File paths of a spec, made absolute, so that a run can go on from anywhere. */
+/** A spec from outside: checked, and with its file paths absolute, so that a run can go on from anywhere. */
 
 import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import type { DataSource, RunSpec } from '../../../engine/spec/run-spec.ts';
+import { parseRunSpec, SpecError, type DataSource, type RunSpec } from '../../../engine/spec/run-spec.ts';
+import { StudioFailure } from '../../contract/outcome.ts';
+
+/** Throws a StudioFailure with an issue for every field at fault. */
+export function readSpec(value: unknown): RunSpec {
+  const result = parseRunSpec(value);
+  if (result.ok) return result.spec;
+  const { message, issues } = new SpecError(result.issues);
+  throw new StudioFailure({ code: 'spec_invalid', message, issues });
+}
 
 /** Relative paths are taken from the first folder in which the file exists, else from the first folder. */
 export function withAbsolutePaths(spec: RunSpec, folders: readonly string[]): RunSpec {

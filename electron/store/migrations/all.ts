@@ -8,6 +8,7 @@ import { settings } from './0050-settings.ts';
 import { marks } from './0070-marks.ts';
 import { chunkChecksums } from './0080-chunk-checksums.ts';
 import { sweeps } from './0090-sweeps.ts';
+import { origins } from './0100-origins.ts';
 import { health } from './0120-health.ts';
 import { trialSpans } from './0140-trial-spans.ts';
 import { promotions } from './0141-promotions.ts';
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   marks,
   chunkChecksums,
   sweeps,
+  origins,
   health,
   trialSpans,
   promotions,

@@ -1,16 +1,17 @@
-/** The state a run can go on from. */
+/** The states a run can go on from. */
 
 import { createHash } from 'node:crypto';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { ModelCard } from '../../../engine/spec/model-card.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
-import type { CheckpointInfo } from '../../contract/runs.ts';
+import type { SystemInfo } from '../../contract/runs.ts';
 import type { ResumePoint } from '../../contract/store-requests.ts';
 import type { ReadableDatabase } from '../database.ts';
+import { listCheckpoints } from './checkpoint-list.ts';
 import type { RunRow } from './run-row.ts';
 import { readSpec, readSummary, runNumber } from './runs.ts';
 
-interface CheckpointRow {
+export interface CheckpointRow {
   readonly id: number;
   readonly step: number;
   readonly epoch: number;
@@ -19,45 +20,56 @@ interface CheckpointRow {
   readonly sha256: string;
 }
 
+const COLUMNS = 'id, step, epoch, elapsed_ms, size_bytes, sha256';
+
 /**
- * The last checkpoint, or the one of a step, its bytes checked against their SHA-256. Throws a StudioFailure
+ * A checkpoint, the last one unless a step is given, its bytes checked against their SHA-256. Throws a StudioFailure
  * (`not_found`, `database_damaged`).
  */
 export function readResumePoint(db: ReadableDatabase, id: RunId, step?: number): ResumePoint {
   const run = runNumber(db, id);
-  const row = db.get<CheckpointRow>(
-    `SELECT id, step, epoch, elapsed_ms, size_bytes, sha256 FROM checkpoint
-     WHERE run = :run AND (:step IS NULL OR step = :step) ORDER BY step DESC LIMIT 1`,
-    { run, step: step ?? null },
+  const row = step === undefined ? lastCheckpoints(db, run)[0] : checkpointAt(db, run, step);
+  const made = db.get<Pick<RunRow, 'kernels' | 'model_card' | 'data_sha256' | 'system'>>(
+    'SELECT kernels, model_card, data_sha256, system FROM run WHERE number = ?',
+    [run],
   );
-  if (row === undefined && step !== undefined) {
-    throw new StudioFailure({ code: 'not_found', message: `run ${id} has no checkpoint of step ${step}` });
-  }
-  const made = db.get<Pick<RunRow, 'kernels' | 'model_card'>>('SELECT kernels, model_card FROM run WHERE number = ?', [
-    run,
-  ]);
+  const summary = readSummary(db, run);
+  if (step !== undefined && row === undefined) throw noCheckpoint(db, run, summary.number, step);
+  // A fork that never got as far as its own first checkpoint begins at its parent's again.
+  const begins = summary.origin ?? { step: 0, epoch: 0 };
   return {
-    summary: readSummary(db, run),
+    summary,
     spec: readSpec(db, run),
-    step: row?.step ?? 0,
-    epoch: row?.epoch ?? 0,
-    elapsedMs: row?.elapsed_ms ?? 0,
+    step: row?.step ?? begins.step,
+    epoch: row?.epoch ?? begins.epoch,
+    elapsedMs: row?.elapsed_ms ?? (begins.step === 0 ? 0 : summary.durationMs),
     bytes: row === undefined ? null : readBytes(db, row, id),
     kernels: made?.kernels ?? null,
+    dataSha256: made?.data_sha256 ?? null,
+    engine: typeof made?.system === 'string' ? (JSON.parse(made.system) as SystemInfo).engine : null,
     card: typeof made?.model_card === 'string' ? (JSON.parse(made.model_card) as ModelCard) : null,
   };
 }
 
-/** Oldest first, without their bytes. */
-export function listCheckpoints(db: ReadableDatabase, id: RunId): CheckpointInfo[] {
-  return db.all<CheckpointInfo>(
-    `SELECT step, epoch, saved_at AS savedAt, size_bytes AS sizeBytes, sha256
-     FROM checkpoint WHERE run = ? ORDER BY step`,
-    [runNumber(db, id)],
-  );
+/** The last two, the last one first. */
+export function lastCheckpoints(db: ReadableDatabase, run: number): CheckpointRow[] {
+  return db.all<CheckpointRow>(`SELECT ${COLUMNS} FROM checkpoint WHERE run = ? ORDER BY step DESC LIMIT 2`, [run]);
 }
 
-function readBytes(db: ReadableDatabase, row: CheckpointRow, id: RunId): Uint8Array<ArrayBuffer> {
+function checkpointAt(db: ReadableDatabase, run: number, step: number): CheckpointRow | undefined {
+  return db.get<CheckpointRow>(`SELECT ${COLUMNS} FROM checkpoint WHERE run = ? AND step = ?`, [run, step]);
+}
+
+function noCheckpoint(db: ReadableDatabase, run: number, number: number, step: number): StudioFailure {
+  const steps = listCheckpoints(db, run).map((checkpoint) => checkpoint.step);
+  const there = steps.length === 0 ? 'it has none' : `there are some at ${steps.join(', ')}`;
+  return new StudioFailure({
+    code: 'not_found',
+    message: `run #${number} has no checkpoint at step ${step}; ${there}`,
+  });
+}
+
+export function readBytes(db: ReadableDatabase, row: CheckpointRow, id: RunId): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(row.size_bytes);
   let at = 0;
   const parts = db.all<{ bytes: Buffer }>('SELECT bytes FROM checkpoint_part WHERE checkpoint = ? ORDER BY part', [

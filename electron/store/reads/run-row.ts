@@ -2,7 +2,7 @@
 
 import type { RunId, SweepId } from '../../../engine/spec/ids.ts';
 import { RESUMABLE_STATUSES, type RunStatus } from '../../../engine/spec/run-status.ts';
-import type { RunSummary } from '../../contract/runs.ts';
+import type { RunOrigin, RunSummary } from '../../contract/runs.ts';
 import { float32Column } from '../blob.ts';
 
 /** Columns in alphabetical disorder: as the table has them. */
@@ -57,6 +57,12 @@ export interface RunRow {
   readonly color: number | null;
   readonly project: string;
   readonly fingerprints: string | null;
+  readonly origin_kind: RunOrigin['kind'] | null;
+  readonly origin_id: RunId | null;
+  readonly origin_number: number | null;
+  readonly origin_step: number | null;
+  readonly origin_epoch: number | null;
+  readonly system: string | null;
   /** Of a trial's run; else NULL. */
   readonly trial_sweep: SweepId | null;
   readonly trial_number: number | null;
@@ -81,8 +87,8 @@ export const SUMMARY_COLUMNS = `
   number, id, name, status, data, model, optimizer, lr, parameters, task, steps_per_epoch, steps_planned,
   epochs_planned, steps_done, epochs_done, elapsed_ms, best_epoch, best_validation_loss, best_validation_accuracy,
   last_train_loss, last_validation_loss, last_validation_accuracy, test_loss, test_accuracy, sparkline, created_at,
-  started_at, ended_at, deleted_at, starred, tags, notes, archived_at,
-  color, project,
+  started_at, ended_at, deleted_at, starred, tags, notes, archived_at, color, project, origin_kind, origin_id,
+  origin_number, origin_step, origin_epoch,
   ${TRIAL_COLUMNS}, EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.run = run.number) AS has_checkpoint`;
 
 export function toSummary(row: RunRow): RunSummary {
@@ -123,10 +129,23 @@ export function toSummary(row: RunRow): RunSummary {
     project: row.project,
     archivedAt: row.archived_at,
     // Without a checkpoint it can only begin again, which is fine as long as it had not begun.
-    resumable: RESUMABLE_STATUSES.includes(row.status) && (row.has_checkpoint === 1 || row.steps_done === 0),
+    resumable:
+      RESUMABLE_STATUSES.includes(row.status) && (row.has_checkpoint === 1 || row.steps_done === beginning(row)),
     ...trialOf(row),
     ...promotionOf(row),
+    ...originOf(row),
   };
+}
+
+/** Steps it had before its first own one. */
+function beginning({ origin_kind: kind, origin_step: step }: RunRow): number {
+  return kind === 'fork' ? (step ?? 0) : 0;
+}
+
+function originOf(row: RunRow): Pick<RunSummary, 'origin'> {
+  const { origin_kind: kind, origin_id: id, origin_number: number } = row;
+  if (kind === null || id === null || number === null) return {};
+  return { origin: { kind, id, number, step: row.origin_step ?? 0, epoch: row.origin_epoch ?? 0 } };
 }
 
 function trialOf({ trial_sweep: sweep, trial_number: trial, repeat }: RunRow): Pick<RunSummary, 'trial'> {

@@ -3,8 +3,10 @@
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { RunSpec } from '../../../engine/spec/run-spec.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
-import type { CheckpointInfo, Fingerprints, RunDetail, RunSummary } from '../../contract/runs.ts';
+import type { Fingerprints, RunDetail, RunSummary, SystemInfo } from '../../contract/runs.ts';
 import type { ReadableDatabase } from '../database.ts';
+import { listCheckpoints } from './checkpoint-list.ts';
+import { listResumes } from './resumes.ts';
 import { readClock } from './run-clock.ts';
 import { countOpenings } from './test-openings.ts';
 import { SUMMARY_COLUMNS, toSummary, TRIAL_COLUMNS, type RunRow } from './run-row.ts';
@@ -41,6 +43,7 @@ export function readDetail(db: ReadableDatabase, id: RunId): RunDetail {
     [id],
   );
   if (row === undefined) throw notFound(id);
+  const checkpoints = listCheckpoints(db, row.number);
   return {
     summary: toSummary(row),
     spec: JSON.parse(row.spec) as RunSpec,
@@ -52,21 +55,14 @@ export function readDetail(db: ReadableDatabase, id: RunId): RunDetail {
     inputShape: JSON.parse(row.input_shape) as number[],
     outputNames: JSON.parse(row.output_names) as string[],
     splitSizes: { train: row.train_rows, validation: row.validation_rows, test: row.test_rows },
-    checkpoint: lastCheckpoint(db, row.number),
+    checkpoint: checkpoints.at(-1) ?? null,
+    checkpoints,
+    resumes: listResumes(db, row.number),
     clock: readClock(db, row.number),
     testOpenings: countOpenings(db, row.number),
     appVersion: row.app_version,
+    system: row.system === null ? null : (JSON.parse(row.system) as SystemInfo),
   };
-}
-
-function lastCheckpoint(db: ReadableDatabase, run: number): CheckpointInfo | null {
-  return (
-    db.get<CheckpointInfo>(
-      `SELECT step, epoch, saved_at AS savedAt, size_bytes AS sizeBytes, sha256
-       FROM checkpoint WHERE run = ? ORDER BY step DESC LIMIT 1`,
-      [run],
-    ) ?? null
-  );
 }
 
 function notFound(id: RunId): StudioFailure {

@@ -11,6 +11,7 @@ import { appendHealth, markClock } from './health.ts';
 import { writeHistogram } from './histograms.ts';
 import { appendChunk } from './metrics.ts';
 import { countPromotionScore } from './promotions.ts';
+import { noteVerified } from './resumes.ts';
 import { reportTrial } from './trial-runs.ts';
 import { applySpans } from './trial-spans.ts';
 
@@ -28,6 +29,7 @@ export function appendToRun(db: WritableDatabase, append: RunAppend): RunSummary
     // A repeated append must not count an epoch twice.
     if (report.epoch > epochsDone) applyEpoch(db, run, report);
   }
+  if (append.verified !== undefined) noteVerified(db, run, append.verified);
   if (append.checkpoint !== undefined) writeCheckpoint(db, run, append.checkpoint);
   if (append.step !== undefined) db.run('UPDATE run SET steps_done = ? WHERE number = ?', [append.step, run]);
   if (append.elapsedMs !== undefined) db.run('UPDATE run SET elapsed_ms = ? WHERE number = ?', [append.elapsedMs, run]);
@@ -42,7 +44,7 @@ function markStarted(db: WritableDatabase, run: number, at: number, started: Run
   db.run(
     `UPDATE run SET started_at = ifnull(started_at, :at), ended_at = NULL, message = NULL, kernels = :kernels,
        kernels_description = :kernelsDescription, model_card = :card,
-       fingerprints = ifnull(:fingerprints, fingerprints),
+       fingerprints = ifnull(:fingerprints, fingerprints), system = ifnull(system, :system),
        data_sha256 = :dataSha256, parameters = :parameters, steps_per_epoch = :stepsPerEpoch,
        steps_planned = :totalSteps, train_rows = :train, validation_rows = :validation, test_rows = :test
      WHERE number = :run`,
@@ -53,6 +55,7 @@ function markStarted(db: WritableDatabase, run: number, at: number, started: Run
       kernelsDescription: started.kernelsDescription,
       card: JSON.stringify(started.card),
       fingerprints: started.fingerprints === null ? null : JSON.stringify(started.fingerprints),
+      system: JSON.stringify(started.system),
       dataSha256: started.dataSha256,
       parameters: started.parameters,
       stepsPerEpoch: started.stepsPerEpoch,

@@ -2,40 +2,69 @@
 
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { LIVE_STATUSES, type RunStatus } from '../../../engine/spec/run-status.ts';
+import type { LoggedLosses } from '../../../engine/spec/loss-comparison.ts';
 import type { Split } from '../../../engine/spec/metric.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
 import type { RunSummary } from '../../contract/runs.ts';
-import type { ResumePoint } from '../../contract/store-requests.ts';
-import { float32Column, int32Column } from '../blob.ts';
+import type { Resume, ResumePoint, RewoundRun } from '../../contract/store-requests.ts';
 import type { WritableDatabase } from '../database.ts';
-import { checkChunk } from '../reads/check-chunk.ts';
-import { readResumePoint } from '../reads/checkpoints.ts';
+import { lastCheckpoints, readBytes, readResumePoint, type CheckpointRow } from '../reads/checkpoints.ts';
 import { readCurve } from '../reads/curves.ts';
+import { lossesLeftToCompare } from '../reads/resumes.ts';
 import { readSummary, runNumber } from '../reads/runs.ts';
-import { truncateClock, truncateHealth } from './health.ts';
+import { truncateClock } from './health.ts';
 import { rebuildSparkline } from './figures.ts';
-import { writeChunk } from './metrics.ts';
+import { noteResume } from './resumes.ts';
+import { truncateRun } from './truncate.ts';
 
 /** To be called inside a transaction. */
-export function rewindRun(db: WritableDatabase, id: RunId): ResumePoint {
+export function rewindRun(db: WritableDatabase, resume: Resume): RewoundRun {
+  const { id } = resume;
   const point = readResumePoint(db, id);
   const run = runNumber(db, id);
   refuseOthers(point.summary);
-  for (const series of db.all<{ id: number; split: Split }>('SELECT id, split FROM metric_series WHERE run = ?', [
-    run,
-  ])) {
-    // A batch's figures carry the number of steps before it, an epoch's the number at its end.
-    truncateSeries(db, series.id, series.split === 'batch' ? point.step - 1 : point.step);
-  }
-  db.run(`DELETE FROM histogram_frame WHERE step > ? AND series IN (SELECT id FROM histogram_series WHERE run = ?)`, [
-    point.step,
-    run,
-  ]);
-  truncateHealth(db, run, point.step);
+  const replay = replayOf(db, id, run, point);
+  truncateRun(db, run, point.step);
   truncateClock(db, run, point.elapsedMs);
+  if (point.bytes !== null) noteResume(db, run, resume, point.step, replay.logged);
   rewindRow(db, run, point);
   rebuildFigures(db, run, id);
-  return { ...point, summary: readSummary(db, run) };
+  return { ...point, ...replay, summary: readSummary(db, run) };
+}
+
+/** A run that ended well after its last checkpoint but one goes on without being compared. */
+const MOST_REPLAYED_MS = 10_000;
+
+/**
+ * What can be trained again and compared: the steps logged after the last checkpoint, which are lost otherwise; when
+ * it ended right at its last one, those that led there from the one before.
+ */
+function replayOf(
+  db: WritableDatabase,
+  id: RunId,
+  run: number,
+  point: ResumePoint,
+): Pick<RewoundRun, 'logged' | 'replayFrom'> {
+  if (point.bytes === null) return { logged: null, replayFrom: null };
+  const after = lossesLeftToCompare(db, run, point.step) ?? lossesFrom(db, id, point.step, Infinity);
+  if (after !== null) return { logged: after, replayFrom: null };
+  const [last, before] = lastCheckpoints(db, run);
+  if (last === undefined || before === undefined || point.summary.trial !== undefined || isLong(before, last)) {
+    return { logged: null, replayFrom: null };
+  }
+  const logged = lossesFrom(db, id, before.step, last.step);
+  return { logged, replayFrom: logged === null ? null : readBytes(db, before, id) };
+}
+
+function isLong(before: CheckpointRow, last: CheckpointRow): boolean {
+  return last.elapsed_ms - before.elapsed_ms > MOST_REPLAYED_MS;
+}
+
+/** Losses of the steps from `from` up to, and without, `to`. */
+function lossesFrom(db: WritableDatabase, id: RunId, from: number, to: number): LoggedLosses | null {
+  const steps = { from, to: Math.min(to - 1, 0x7fffffff) };
+  const { values } = readCurve(db, { id, metric: 'loss', split: 'batch', maxPoints: null, steps });
+  return values.length === 0 ? null : { from, losses: values };
 }
 
 function refuseOthers({ number, status }: RunSummary): void {
@@ -59,7 +88,7 @@ function rewindRow(db: WritableDatabase, run: number, point: ResumePoint): void 
 }
 
 /** Last figures and sparkline from the curves that are left. The best epoch comes with the worker's `started`. */
-function rebuildFigures(db: WritableDatabase, run: number, id: RunId): void {
+export function rebuildFigures(db: WritableDatabase, run: number, id: RunId): void {
   const read = (metric: 'loss' | 'accuracy', split: Split): Float32Array =>
     readCurve(db, { id, metric, split, maxPoints: null }).values;
   const trainLoss = read('loss', 'train');
@@ -72,55 +101,4 @@ function rebuildFigures(db: WritableDatabase, run: number, id: RunId): void {
     [trainLoss.at(-1) ?? null, validationLoss.at(-1) ?? null, validationAccuracy.at(-1) ?? null, run],
   );
   rebuildSparkline(db, run, validationLoss.length > 0 ? validationLoss : trainLoss);
-}
-
-interface ChunkRow {
-  readonly first_step: number;
-  readonly start_ms: number;
-  readonly end_ms: number;
-  readonly steps: Buffer;
-  readonly values: Buffer;
-  readonly crc32: number | null;
-}
-
-/** Keeps points with a step up to `lastStep`. */
-function truncateSeries(db: WritableDatabase, series: number, lastStep: number): void {
-  db.run('DELETE FROM metric_chunk WHERE series = ? AND first_step > ?', [series, lastStep]);
-  const cut = db.get<ChunkRow>(
-    `SELECT first_step, start_ms, end_ms, steps, "values", crc32 FROM metric_chunk
-     WHERE series = ? AND last_step > ?`,
-    [series, lastStep],
-  );
-  if (cut !== undefined) {
-    checkChunk(cut);
-    const steps = int32Column(cut.steps);
-    const kept = steps.findIndex((step) => step > lastStep);
-    const share = steps.length > 1 ? (kept - 1) / (steps.length - 1) : 0;
-    writeChunk(db, series, {
-      steps: steps.subarray(0, kept),
-      values: float32Column(cut.values).subarray(0, kept),
-      startMs: cut.start_ms,
-      endMs: cut.start_ms + share * (cut.end_ms - cut.start_ms),
-    });
-  }
-  recount(db, series);
-}
-
-function recount(db: WritableDatabase, series: number): void {
-  const total = db.get<{ count: number | null; last: number; min: number | null; max: number | null }>(
-    `SELECT sum(count) AS count, max(last_step) AS last, min(min) AS min, max(max) AS max
-     FROM metric_chunk WHERE series = ?`,
-    [series],
-  );
-  if (total === undefined || total.count === null) {
-    db.run('DELETE FROM metric_series WHERE id = ?', [series]);
-  } else {
-    db.run('UPDATE metric_series SET count = ?, last_step = ?, min = ?, max = ? WHERE id = ?', [
-      total.count,
-      total.last,
-      total.min,
-      total.max,
-      series,
-    ]);
-  }
 }

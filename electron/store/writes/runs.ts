@@ -7,6 +7,7 @@ import { LIVE_STATUSES } from '../../../engine/spec/run-status.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
 import type { Database, WritableDatabase } from '../database.ts';
 import { readSummary, runNumber } from '../reads/runs.ts';
+import { linkOrigin } from './origins.ts';
 import { insertHyperparameters } from './hyperparameters.ts';
 import { linkPromotion } from './promotions.ts';
 import { linkTrial } from './trial-runs.ts';
@@ -43,6 +44,7 @@ export function createRun(db: WritableDatabase, run: NewRun): RunSummary {
   insertHyperparameters(db, number, run.spec);
   if (run.trial !== undefined) linkTrial(db, number, run.trial);
   if (run.promotedFrom !== undefined) linkPromotion(db, number, run.promotedFrom);
+  if (run.origin !== undefined) linkOrigin(db, number, run, run.origin);
   return readSummary(db, number);
 }
 

@@ -52,6 +52,7 @@ export const ICONS = {
     'M2.5 4h11a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1h-11a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1zM4.5 6.5h.01M7 6.5h.01M9.5 6.5h.01M12 6.5h.01M5 9.5h6',
   ],
   star: ['m8 2 1.8 3.8 4.2.5-3.1 2.9.8 4.1L8 11.3l-3.7 2 .8-4.1L2 6.3l4.2-.5z'],
+  fork: ['M4.5 3.5v9M4.5 8c5 0 6.5-1 6.5-4.5M4.5 12.5h.01M4.5 3.5h.01M9.2 5.2 11 3.3l1.8 1.9'],
   file: ['M4 2.5h5.5l3 3v8h-8.5zM9.5 2.5v3h3'],
 } as const satisfies Record<string, readonly string[]>;
 export type IconName = keyof typeof ICONS;

@@ -9,6 +9,8 @@ export interface MenuItem {
   readonly keyCap?: string;
   readonly danger?: boolean;
   readonly disabled?: boolean;
+  /** The menu stays open: a choice for the rows below. */
+  readonly stays?: boolean;
   /** A tick before the label; leave out for rows that are not on or off. */
   readonly checked?: boolean;
   /** A line above this row. */

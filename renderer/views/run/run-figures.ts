@@ -1,6 +1,6 @@
 /** Figures of a run's strip and banners, worked out from what the page holds. No Vue here. */
 
-import type { RunDetail, RunSummary } from '../../../electron/contract/runs.ts';
+import type { CheckpointInfo, RunDetail, RunSummary } from '../../../electron/contract/runs.ts';
 import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
 import type { RunSpec } from '../../../engine/spec/run-spec.ts';
 import type { SeriesBuffer } from '../../feed/series-buffer.ts';
@@ -61,6 +61,14 @@ export function divergedReason(message: string | null): string | null {
     .replace(/\.$/, '')
     .trim();
   return reason === '' ? null : `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
+}
+
+/**
+ * Where a diverged run is worth going on from: after its best epoch, else as early as there is a state. The very last
+ * one is finite, but on its way to where it broke.
+ */
+export function goodCheckpoint({ checkpoints }: RunDetail): CheckpointInfo | null {
+  return checkpoints.findLast(({ best }) => best) ?? checkpoints[0] ?? null;
 }
 
 /** What likely made a run diverge, most likely first; each names a message and, where the form can, its repair. */

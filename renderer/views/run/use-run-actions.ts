@@ -6,6 +6,7 @@ import { useRouter } from 'vue-router';
 import { evaluatedWeights } from '../../../engine/spec/run-spec.ts';
 import { fileName } from '../../charts/export/use-chart-export.ts';
 import { invoke } from '../../bridge/studio.ts';
+import { useInexactStore } from '../../stores/inexact.ts';
 import { useNoticesStore } from '../../stores/notices.ts';
 import { useRunsStore } from '../../stores/runs.ts';
 import { useSettingsStore } from '../../stores/settings.ts';
@@ -19,18 +20,26 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface RunActions {
   /** Asked for and not yet seen to have happened. */
-  readonly pending: Readonly<ShallowRef<ControlAction | 'continue' | 'export' | null>>;
+  readonly pending: Readonly<ShallowRef<ControlAction | 'continue' | 'export' | 'repeat' | null>>;
   /** Why nothing can be changed, or null. */
   readonly readOnlyReason: ComputedRef<string | null>;
   readonly control: (action: ControlAction) => Promise<void>;
   readonly goOn: () => Promise<void>;
   readonly rename: (name: string) => Promise<void>;
   readonly star: (on: boolean) => Promise<void>;
-  readonly exportWeights: (format: ExportFormat) => Promise<void>;
+  readonly exportWeights: (format: ExportFormat, which?: WeightsChoice) => Promise<void>;
   readonly saveSpec: () => Promise<void>;
   readonly duplicate: (changes?: Readonly<Record<string, string | number>>) => Promise<void>;
+  /** Opens the form on this run's settings, to go on from one of its checkpoints. */
+  readonly fork: (step: number, changes?: Readonly<Record<string, string | number>>) => Promise<void>;
+  readonly keepCheckpoint: (step: number, kept: boolean) => Promise<void>;
+  /** Trains the same once more and goes there. */
+  readonly repeat: () => Promise<void>;
   readonly moveToTrash: () => Promise<void>;
 }
+
+/** Weights to export: the best epoch's, the last ones, or those of a checkpoint. */
+export type WeightsChoice = { readonly weights: 'best' | 'last' } | { readonly step: number };
 
 export function useRunActions(data: RunData): RunActions {
   const { t } = useI18n();
@@ -39,6 +48,7 @@ export function useRunActions(data: RunData): RunActions {
   const runs = useRunsStore();
   const undo = useUndoStore();
   const settings = useSettingsStore();
+  const inexact = useInexactStore();
   const pending = shallowRef<RunActions['pending']['value']>(null);
 
   // The answer to a button is the run's new state, not the end of the request.
@@ -60,7 +70,13 @@ export function useRunActions(data: RunData): RunActions {
   }
 
   async function goOn(): Promise<void> {
-    await attempt('continue', () => invoke('run:continue', { id: data.id }));
+    await attempt('continue', async () => {
+      const done = await inexact.attempt(async (goOn) => {
+        await invoke('run:continue', { id: data.id, inexact: goOn });
+        return true;
+      });
+      if (done === null) pending.value = null;
+    });
   }
 
   async function rename(name: string): Promise<void> {
@@ -87,18 +103,48 @@ export function useRunActions(data: RunData): RunActions {
     }
   }
 
-  async function exportWeights(format: ExportFormat): Promise<void> {
+  async function exportWeights(format: ExportFormat, which?: WeightsChoice): Promise<void> {
     await attempt('export', async () => {
-      const saved = await invoke('weights:export', { id: data.id, format });
+      const saved = await invoke('weights:export', { id: data.id, format, ...which });
       const detail = data.detail.value;
       if (saved === null || detail === null) return;
-      const { bestEpoch } = detail.summary;
-      const best = evaluatedWeights(detail.spec) === 'best' && bestEpoch !== null;
-      const which = best ? t('run.export.best', { epoch: formatCount(bestEpoch) }) : t('run.export.last');
-      const values = { file: fileName(saved.path), size: formatBytes(saved.sizeBytes), which };
+      const values = { file: fileName(saved.path), size: formatBytes(saved.sizeBytes), which: whichText(which) };
       notices.show(t('run.export.done', values), { kind: 'success' });
     });
     pending.value = null;
+  }
+
+  function whichText(which: WeightsChoice | undefined): string {
+    if (which !== undefined && 'step' in which) return t('run.export.ofStep', { step: formatCount(which.step) });
+    const detail = data.detail.value;
+    const usual = detail === null ? 'last' : evaluatedWeights(detail.spec);
+    const bestEpoch = data.summary.value?.bestEpoch ?? null;
+    if ((which?.weights ?? usual) === 'last' || bestEpoch === null) return t('run.export.last');
+    return t('run.export.best', { epoch: formatCount(bestEpoch) });
+  }
+
+  async function keepCheckpoint(step: number, kept: boolean): Promise<void> {
+    const keep = async (on: boolean): Promise<void> => {
+      await invoke('checkpoint:keep', { id: data.id, step, kept: on });
+      await data.refresh();
+    };
+    try {
+      await keep(kept);
+      undo.push({ undo: () => keep(!kept), redo: () => keep(kept) });
+    } catch (error) {
+      notices.problem(error);
+    }
+  }
+
+  async function repeat(): Promise<void> {
+    const spec = data.detail.value?.spec;
+    if (spec === undefined) return;
+    await attempt('repeat', async () => {
+      const from = { kind: 'repeat', id: data.id } as const;
+      const id = await inexact.attempt((goOn) => invoke('run:start', { spec, from, inexact: goOn }));
+      pending.value = null;
+      if (id !== null) await router.push({ name: 'run', params: { id } });
+    });
   }
 
   async function saveSpec(): Promise<void> {
@@ -144,6 +190,11 @@ export function useRunActions(data: RunData): RunActions {
     duplicate: async (changes = {}) => {
       await router.push({ name: 'new-run', query: { from: data.id, ...changes } });
     },
+    fork: async (step, changes = {}) => {
+      await router.push({ name: 'new-run', query: { fork: data.id, step: String(step), ...changes } });
+    },
+    keepCheckpoint,
+    repeat,
     moveToTrash,
   };
 }

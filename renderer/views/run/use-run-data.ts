@@ -72,6 +72,8 @@ export interface RunData {
   /** Makes sure that a curve is held whole, for an export. Throws a StudioFailure. */
   readonly readWhole: (metric: MetricId, split: Split) => Promise<SeriesBuffer>;
   readonly reload: () => Promise<void>;
+  /** Reads the details again, not the curves. */
+  readonly refresh: () => Promise<void>;
 }
 
 export function useRunData(id: RunId): RunData {
@@ -209,6 +211,12 @@ export function useRunData(id: RunId): RunData {
     }
   }
 
+  async function refresh(): Promise<void> {
+    const read = reads;
+    const loaded = await invoke('run:get', { id });
+    if (read === reads) detail.value = loaded;
+  }
+
   function wantKind(kind: HistogramKind): void {
     if (wanted.has(kind)) return;
     wanted.add(kind);
@@ -236,6 +244,8 @@ export function useRunData(id: RunId): RunData {
       healthStore.append(chunk);
       void bumpHealth();
     }
+    const verified = frame.notices.some((notice) => notice.kind === 'run-verified' && notice.id === id);
+    if (verified) refresh().catch((error: unknown) => notices.problem(error));
     let added = false;
     for (const histogram of frame.histograms) {
       if (histogram.runId !== id || !wanted.has(histogram.kind)) continue;
@@ -277,5 +287,6 @@ export function useRunData(id: RunId): RunData {
     storedSteps: computed(() => followed().steps()),
     readWhole,
     reload: () => reload(),
+    refresh,
   };
 }

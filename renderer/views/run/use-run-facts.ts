@@ -72,7 +72,22 @@ export function useRunFacts(data: RunData): RunFacts {
       };
       list.push(fact('checkpoint', t('run.card.checkpointValue', values)));
     }
-    return [...list, fact('app', detail.appVersion)];
+    const { system, fingerprints } = detail;
+    return [
+      ...list,
+      ...hashed('split', fingerprints?.split ?? null),
+      fact(
+        'app',
+        system === null ? detail.appVersion : t('run.card.appValue', { app: detail.appVersion, engine: system.engine }),
+      ),
+      ...(system === null
+        ? []
+        : [
+            fact('cpu', t('run.card.cpuValue', { cpu: system.cpu, n: system.cores }, system.cores)),
+            fact('os', system.os),
+            fact('node', system.electron === null ? system.node : `${system.node}, Electron ${system.electron}`),
+          ]),
+    ];
   });
 
   return {

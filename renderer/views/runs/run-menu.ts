@@ -9,6 +9,7 @@ export interface RunMenuActions {
   readonly rename: () => void;
   readonly duplicate: () => void;
   readonly sweep: () => void;
+  readonly fork: () => void;
   readonly compare: () => void;
   readonly resume: () => void;
   readonly star: () => void;
@@ -49,6 +50,14 @@ export function runMenu(
     { key: 'open', label: t('runs.open'), icon: 'right', keyCap: 'Enter', disabled: !one, run: actions.open },
     { key: 'rename', label: t('runs.rename'), icon: 'rename', keyCap: 'F2', disabled: !one, run: actions.rename },
     { key: 'duplicate', label: t('runs.duplicate'), icon: 'copy', keyCap: 'D', disabled: !one, run: actions.duplicate },
+    {
+      key: 'fork',
+      label: t('runs.fork'),
+      icon: 'fork',
+      disabled: !one || (rows[0]?.stepsDone ?? 0) === 0,
+      testId: 'menu-fork',
+      run: actions.fork,
+    },
     {
       key: 'compare',
       label: t('compare.open.action'),

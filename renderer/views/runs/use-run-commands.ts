@@ -2,6 +2,7 @@
 
 import { useI18n } from 'vue-i18n';
 import { invoke } from '../../bridge/studio.ts';
+import { useInexactStore } from '../../stores/inexact.ts';
 import { useNoticesStore } from '../../stores/notices.ts';
 import { useRunsStore } from '../../stores/runs.ts';
 import { useUndoStore } from '../../stores/undo.ts';
@@ -38,6 +39,7 @@ export function useRunCommands(): UseRunCommandsReturn {
   const runs = useRunsStore();
   const notices = useNoticesStore();
   const undo = useUndoStore();
+  const inexact = useInexactStore();
 
   /** Does it and says why when it could not be done. */
   async function attempt(act: () => Promise<void>): Promise<boolean> {
@@ -149,7 +151,7 @@ export function useRunCommands(): UseRunCommandsReturn {
   async function resume(ids: readonly RunId[]): Promise<void> {
     for (const id of ids) {
       await attempt(async () => {
-        await invoke('run:continue', { id });
+        await inexact.attempt((goOn) => invoke('run:continue', { id, inexact: goOn }));
       });
     }
   }

@@ -40,6 +40,8 @@ export function fakeRuns(): FakeRuns {
     remove: refuse('remove'),
     restore: refuse('restore'),
     purge: refuse('purge'),
+    keepCheckpoint: refuse('keepCheckpoint'),
+    equality: refuse('equality'),
     readCurve: refuse('readCurve'),
     readHealth: refuse('readHealth'),
     readHistograms: refuse('readHistograms'),

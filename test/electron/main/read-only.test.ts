@@ -48,7 +48,7 @@ test('only what reads is answered', async () => {
     INVOKE_CHANNELS.filter((channel) => /^(run|race|comparison|store|sweep):/.test(channel)).filter(answers),
   ).toEqual(
     INVOKE_CHANNELS.filter((channel) =>
-      /^((run|comparison|sweep):(list|get)|sweep:(check|curves|timeline))$/.test(channel),
+      /^((run|comparison|sweep):(list|get)|run:equality|sweep:(check|curves|timeline))$/.test(channel),
     ),
   );
   expect(answers('curve:read')).toBe(true);

@@ -96,7 +96,15 @@ describe('a ticket', () => {
     needs: [],
     news: number === null || message === undefined ? null : { number, message },
   });
-  const checkpoint: News = { type: 'checkpoint', step: 5, epoch: 1, elapsedMs: 7, best: true, bytes: Uint8Array.of(9) };
+  const checkpoint: News = {
+    type: 'checkpoint',
+    step: 5,
+    epoch: 1,
+    elapsedMs: 7,
+    best: true,
+    reason: 'epoch',
+    bytes: Uint8Array.of(9),
+  };
 
   it('belongs to the worker that was heard of first', () => {
     const { one } = ticket();

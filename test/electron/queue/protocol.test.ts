@@ -71,7 +71,10 @@ describe('a message', () => {
         ...place,
       },
     ],
-    ['a checkpoint', { type: 'checkpoint', epoch: 1, best: false, bytes: Uint8Array.of(1, 2, 3, 4, 5), ...place }],
+    [
+      'a checkpoint',
+      { type: 'checkpoint', epoch: 1, best: false, reason: 'epoch', bytes: Uint8Array.of(1, 2, 3, 4, 5), ...place },
+    ],
     ['an end without figures', { type: 'failed', error: { code: 'data_invalid', message: 'no' } }],
     ['a death', { type: 'lost', error: { code: 'worker_died', message: 'heap' } }],
   ])('of %s survives the wire to the last bit', (_what, news) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../../electron/store/store.ts';
 import type { HealthChunk } from '../../../engine/spec/health.ts';
-import { newRun, RUN_A, RUN_B } from './run-samples.ts';
+import { newRun, resume, RUN_A, RUN_B } from './run-samples.ts';
 import { openStore } from './support.ts';
 
 const WIDTH = 12;
@@ -67,13 +67,21 @@ describe('samples of health', () => {
   it('and moments of the clock after the checkpoint are dropped when a run is taken back to it', () => {
     const store = openStore();
     store.handle('run:create', newRun());
-    const checkpoint = { step: 20, epoch: 2, elapsedMs: 200, best: false, savedAt: 1, bytes: Uint8Array.of(1, 2) };
+    const checkpoint = {
+      step: 20,
+      epoch: 2,
+      elapsedMs: 200,
+      best: false,
+      reason: 'epoch' as const,
+      savedAt: 1,
+      bytes: Uint8Array.of(1, 2),
+    };
     store.handle('run:append', { id: RUN_A, clock: { elapsedMs: 0, at: 1000 }, health: [samples([0, 10, 20], plain)] });
     store.handle('run:append', { id: RUN_A, checkpoint });
     store.handle('run:append', { id: RUN_A, clock: { elapsedMs: 150, at: 5000 }, status: 'running' });
     store.handle('run:append', { id: RUN_A, clock: { elapsedMs: 250, at: 9000 }, health: [samples([30, 40], plain)] });
     store.handle('run:append', { id: RUN_A, status: 'interrupted' });
-    store.handle('run:rewind', { id: RUN_A });
+    store.handle('run:rewind', resume());
     expect(read(store).steps).toEqual(Int32Array.of(0, 10, 20));
     expect(store.handle('run:get', { id: RUN_A }).clock).toEqual([
       { elapsedMs: 0, at: 1000 },

@@ -1,6 +1,6 @@
 /** Runs, chunks and reports to put in a store. Without vitest, so that child processes can use them too. */
 
-import type { NewRun, RunAppend } from '../../../electron/contract/store-requests.ts';
+import type { NewRun, Resume, RunAppend } from '../../../electron/contract/store-requests.ts';
 import type { EpochReport, RunStarted } from '../../../electron/contract/jobs.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { MetricChunk, MetricId, Split } from '../../../engine/spec/metric.ts';
@@ -63,6 +63,7 @@ export function started(changes: Partial<RunStarted> = {}): RunStarted {
   return {
     kernels: 'reference',
     kernelsDescription: 'reference (plain TypeScript)',
+    system: { cpu: 'test', cores: 1, os: 'test', node: '0', electron: null, engine: 1 },
     card: {
       version: 1,
       input: [1, 8, 8],
@@ -102,5 +103,18 @@ export function epoch(number: number, changes: Partial<EpochReport> = {}): Epoch
 }
 
 export function checkpoint(step: number, bytes: Uint8Array, best = false): NonNullable<RunAppend['checkpoint']> {
-  return { step, epoch: Math.floor(step / 10), elapsedMs: step * 10, best, savedAt: 1_700_000_000_000 + step, bytes };
+  return {
+    step,
+    epoch: Math.floor(step / 10),
+    elapsedMs: step * 10,
+    best,
+    reason: 'epoch',
+    savedAt: 1_700_000_000_000 + step,
+    bytes,
+  };
+}
+
+/** A resume on the machine it began on. */
+export function resume(id: RunId = RUN_A): Resume {
+  return { id, at: 1_700_000_000_000, kernels: 'reference', appVersion: '0.1.0', changes: [] };
 }

@@ -4,7 +4,7 @@ import { flattenSpec } from '../../../electron/store/writes/hyperparameters.ts';
 import type { StudioFailure } from '../../../electron/contract/outcome.ts';
 import { unpackRows } from '../../../electron/contract/packed-rows.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
-import { checkpoint, chunk, epoch, exampleSpec, newRun, RUN_A, RUN_B, started } from './run-samples.ts';
+import { checkpoint, chunk, epoch, exampleSpec, newRun, resume, RUN_A, RUN_B, started } from './run-samples.ts';
 import { openStore } from './support.ts';
 
 describe('runs', () => {
@@ -195,30 +195,6 @@ describe('histograms', () => {
 describe('checkpoints', () => {
   const bytes = (n: number): Uint8Array => Uint8Array.from({ length: n }, (_, i) => (i * 7 + n) % 256);
 
-  it('of which the last and the last best stay', () => {
-    const store = openStore();
-    store.handle('run:create', newRun());
-    const save = (step: number, best: boolean): unknown =>
-      store.handle('run:append', { id: RUN_A, step, checkpoint: checkpoint(step, bytes(step + 1), best) });
-    save(0, false);
-    save(10, true);
-    save(20, false);
-    save(30, false);
-    const point = store.handle('checkpoint:read', { id: RUN_A });
-    expect(point).toMatchObject({ step: 30, epoch: 3, elapsedMs: 300 });
-    expect(point.bytes).toEqual(bytes(31));
-    expect(point).toMatchObject({ kernels: null, card: null });
-    expect(store.handle('run:get', { id: RUN_A }).checkpoint).toMatchObject({ step: 30, sizeBytes: 31 });
-    store.close();
-    expect(checkpointSteps(store.path)).toEqual([10, 30]);
-    expect(store.handle('checkpoint:list', { id: RUN_A })).toMatchObject([
-      { step: 10, sizeBytes: 11 },
-      { step: 30, sizeBytes: 31 },
-    ]);
-    expect(store.handle('checkpoint:read', { id: RUN_A, step: 10 }).bytes).toEqual(bytes(11));
-    expect(() => store.handle('checkpoint:read', { id: RUN_A, step: 20 })).toThrow('has no checkpoint of step 20');
-  });
-
   it('larger than one part come back whole', () => {
     const store = openStore();
     store.handle('run:create', newRun());
@@ -260,7 +236,7 @@ describe('checkpoints', () => {
       step: 20,
     });
     store.handle('run:append', { id: RUN_A, epochs: [epoch(3)], step: 37, status: 'interrupted', elapsedMs: 370 });
-    const point = store.handle('run:rewind', { id: RUN_A });
+    const point = store.handle('run:rewind', resume());
     expect(point).toMatchObject({ step: 20, epoch: 2, elapsedMs: 200 });
     expect(point.summary).toMatchObject({
       status: 'queued',
@@ -285,13 +261,6 @@ describe('checkpoints', () => {
     const store = openStore();
     store.handle('run:create', newRun());
     expect(store.handle('run:append', { id: RUN_A, status: 'interrupted' }).resumable).toBe(true);
-    expect(store.handle('run:rewind', { id: RUN_A })).toMatchObject({ step: 0, bytes: null, elapsedMs: 0 });
+    expect(store.handle('run:rewind', resume())).toMatchObject({ step: 0, bytes: null, elapsedMs: 0 });
   });
 });
-
-function checkpointSteps(path: string): unknown[] {
-  const db = new Sqlite(path, { readonly: true });
-  const steps = db.prepare('SELECT step FROM checkpoint ORDER BY step').pluck().all();
-  db.close();
-  return steps;
-}

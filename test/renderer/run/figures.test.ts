@@ -50,6 +50,9 @@ function detail(of: RunSpec, inputShape: readonly number[] = [1, 8, 8]): RunDeta
     checkpoint: null,
     clock: [],
     testOpenings: 0,
+    checkpoints: [],
+    resumes: [],
+    system: null,
     appVersion: '0.1.0',
   };
 }

@@ -150,6 +150,7 @@ describe('notes', () => {
 describe('the menu of runs', () => {
   const act: RunMenuActions = {
     open: () => undefined,
+    fork: () => undefined,
     compare: () => undefined,
     sweep: () => undefined,
     rename: () => undefined,
@@ -172,7 +173,7 @@ describe('the menu of runs', () => {
     ).flatMap((item) => (item.disabled === true ? [item.key] : []));
   it('offers for several what can be done to several, and nothing that ends a run that trains', () => {
     expect(off(1)).toEqual(['compare', 'resume']);
-    expect(off(2, { resumable: 1 })).toEqual(['open', 'rename', 'duplicate', 'sweep', 'notes']);
+    expect(off(2, { resumable: 1 })).toEqual(['open', 'rename', 'duplicate', 'fork', 'sweep', 'notes']);
     expect(off(1, { resumable: 1, live: true })).toEqual(['compare', 'archive', 'delete']);
   });
 });

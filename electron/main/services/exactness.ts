@@ -1,0 +1,56 @@
+/** Whether a run that goes on gives the numbers it would have given: same data, same kernels, same engine. */
+
+import { ENGINE_VERSION } from '../../../engine/spec/engine-version.ts';
+import type { JobFolders } from '../../contract/jobs.ts';
+import { StudioFailure } from '../../contract/outcome.ts';
+import type { ResumeChange } from '../../contract/runs.ts';
+import type { ResumePoint } from '../../contract/store-requests.ts';
+import type { TrainHost } from '../hosts/train-host-types.ts';
+
+export interface Exactness {
+  /** Kernels to go on with, by name. */
+  readonly kernels: string;
+  /** What is not as it was; [] when the numbers will be the same. */
+  readonly changes: readonly ResumeChange[];
+}
+
+export interface ExactnessOptions {
+  readonly host: TrainHost;
+  readonly folders: JobFolders;
+  /** Kernels a person asked for in place of the run's own; they know what they do. */
+  readonly asked: string | undefined;
+  /** Kernels for a run that has none yet. */
+  readonly usual: string;
+  /** True to go on whatever has changed. */
+  readonly inexact: boolean;
+}
+
+/** Looks at data and kernels. Rejects with a StudioFailure `not_exact`, an issue for each change, unless told otherwise. */
+export async function examine(point: ResumePoint, options: ExactnessOptions): Promise<Exactness> {
+  const { host, folders, asked, usual, inexact } = options;
+  const wanted = asked ?? point.kernels ?? usual;
+  const now = await host.task('examine', { spec: point.spec, kernels: wanted, ...folders });
+  if (now.note !== null && wanted !== point.kernels)
+    throw new StudioFailure({ code: 'environment', message: now.note });
+  const found: { path: ResumeChange; message: string; blocks: boolean }[] = [];
+  if (point.dataSha256 !== null && point.dataSha256 !== now.dataSha256) {
+    const message = `the data is not what it was (SHA-256 ${point.dataSha256.slice(0, 8)} then, ${now.dataSha256.slice(0, 8)} now)`;
+    found.push({ path: 'data', message, blocks: true });
+  }
+  if (point.kernels !== null && point.kernels !== now.kernels) {
+    const reason = now.note === null ? '' : ` (${now.note})`;
+    const message = `it began with the kernels ${point.kernels} and would go on with ${now.kernels}${reason}`;
+    found.push({ path: 'kernels', message, blocks: asked === undefined });
+  }
+  if (point.engine !== null && point.engine !== ENGINE_VERSION) {
+    const message = `it began with version ${point.engine} of the engine, this is ${ENGINE_VERSION}`;
+    found.push({ path: 'version', message, blocks: true });
+  }
+  if (!inexact && found.some(({ blocks }) => blocks)) {
+    const issues = found.map(({ path, message }) => ({ path, message }));
+    const reasons = issues.map(({ message }) => message).join('; ');
+    const message = `run #${point.summary.number} would not give the numbers it would have given: ${reasons}`;
+    throw new StudioFailure({ code: 'not_exact', message, issues });
+  }
+  return { kernels: now.kernels, changes: found.map(({ path }) => path) };
+}
