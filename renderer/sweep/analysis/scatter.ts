@@ -11,7 +11,7 @@ import type { TrialTable } from './trial-table.ts';
 export const SLICE_WIDTH = 118;
 const GAP = 22;
 /** Longer labels of a vertical axis give way, pixels. */
-const MOST_LEFT = 96;
+const MOST_LEFT = 120;
 /** Points keep this distance from the plot's edges, pixels. */
 const INSET = 6;
 

@@ -72,7 +72,9 @@ export function useChartKeys(drawing: ComputedRef<TrialDrawing | null>, keys: ()
     const least = Math.abs(step) / 2;
     const min = low ? Math.min(stretch.max - least, Math.max(0, stretch.min + step)) : stretch.min;
     const max = low ? stretch.max : Math.max(stretch.min + least, Math.min(1, stretch.max + step));
-    selection.brush(axis.id, brushOf(axis, min + 1e-9, max - 1e-9 >= 1 - 1e-6 ? 1 : max - 1e-9));
+    // A value of a choice that is only touched at its border is not held.
+    const border = axis.choices === null ? 0 : 1e-9;
+    selection.brush(axis.id, brushOf(axis, min + border, max - border));
     sayAxis(axis);
   }
   function pick(): void {
