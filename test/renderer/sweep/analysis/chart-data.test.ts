@@ -75,6 +75,7 @@ describe('scripts of workers', () => {
     expect(isOwnScript('app://studio/assets/importance.worker-1.js', page)).toBe(true);
     for (const url of [
       'https://x.example/a.js',
+      'app://other/a.js',
       'data:text/javascript,1.js',
       'blob:app://studio/1',
       'app://studio/a.html',

@@ -139,6 +139,7 @@ describe('slices and scatter', () => {
     const fills = (drawing: TrialDrawing): unknown[] => drawing.trials(null, false).map(({ fill }) => fill);
     expect(fills(scatterDrawing(table, type!, x!, SIZE))).toEqual([2, 7]);
     expect(fills(scatterDrawing(table, x!, score!, SIZE))).toEqual(['text']);
+    expect(fills(scatterDrawing(table, score!, x!, SIZE))).toEqual(['text']);
   });
   it('keeps the labels that have room', () => {
     const ticks = [0, 0.25, 0.5, 0.75, 1].map((value) => ({ value, label: '12' }));
