@@ -16,10 +16,11 @@ import { memory } from './measurements/memory.ts';
 import { panZoom } from './measurements/pan-zoom.ts';
 import { runsTable } from './measurements/runs-table.ts';
 import { start } from './measurements/start.ts';
+import { sweepCharts } from './measurements/sweep-charts.ts';
 import { sweep } from './measurements/sweep.ts';
 import { line, report } from './report.ts';
 
-const MEASUREMENTS: readonly Measurement[] = [start, runsTable, comparison, panZoom, memory, sweep];
+const MEASUREMENTS: readonly Measurement[] = [start, runsTable, comparison, panZoom, memory, sweep, sweepCharts];
 const ALL_RUNS = 10_000;
 const project = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -1,0 +1,99 @@
+/** A sweep of ten thousand finished trials: its page, and each chart of the analysis from the click to the picture. */
+
+import { fileURLToPath } from 'node:url';
+import { launchStudio, temporaryFolder, type StudioApp } from '../../e2e/support/studio-app.ts';
+import { TEST_ID } from '../../e2e/support/test-ids.ts';
+import { timeAnswer, type Sight } from '../answers.ts';
+import { putInHome } from '../database.ts';
+import { generateSweep, SWEEP_ID } from '../generated-sweep.ts';
+import { median, spread, type Figure, type Measurement } from '../measurement.ts';
+
+const TRIALS = 10_000;
+const folder = fileURLToPath(new URL('../../../out/scale-sweep', import.meta.url));
+const ROUNDS = 3;
+const CHART = { atMost: 1500 } as const;
+
+/** A chart is there when its canvas is: it is drawn in the same task. */
+const canvasOf = (id: string): Sight => ({
+  selector: `section[data-testid="${id}"] canvas`,
+  attribute: 'data-zr-dom-id',
+  wanted: /zr/,
+});
+/** Importance is worked out first; its picture says every share in words. */
+const SHARES: Sight = {
+  selector: 'section[data-testid="analysis-importance-panel"] [role="img"]',
+  attribute: 'aria-label',
+  wanted: /±/,
+};
+const VIEWS: readonly (readonly [view: string, sight: Sight])[] = [
+  ['curves', canvasOf('analysis-curves')],
+  ['timeline', canvasOf('analysis-timeline')],
+  ['history', canvasOf('analysis-history')],
+  ['slices', canvasOf('analysis-slices')],
+  ['scatter', canvasOf('analysis-scatter')],
+  ['contour', canvasOf('analysis-contour')],
+  ['importance', SHARES],
+];
+
+export const sweepCharts: Measurement = {
+  name: 'sweep-charts',
+  measure: async () => {
+    const database = generateSweep(folder, TRIALS, (written) =>
+      console.error(`making the sweep: ${written} of ${TRIALS} trials`),
+    );
+    const home = await temporaryFolder();
+    putInHome(database, home);
+    const studio = await launchStudio({ home });
+    try {
+      await studio.byId(TEST_ID.navRuns).waitFor();
+      return [await opening(studio), ...(await charts(studio))];
+    } finally {
+      await studio.kill();
+    }
+  },
+};
+
+/** From the change of page to the rows of the leaderboard. */
+async function opening({ page }: StudioApp): Promise<Figure> {
+  const times: number[] = [];
+  for (let i = 0; i < ROUNDS; i++) {
+    times.push(
+      await page.evaluate(
+        (id) =>
+          new Promise<number>((resolve) => {
+            const start = performance.now();
+            location.hash = `#/sweeps/${id}`;
+            const look = (): void => {
+              const there = document.querySelector('[data-testid="trial-row"]') !== null;
+              requestAnimationFrame(there ? () => resolve(performance.now() - start) : look);
+            };
+            look();
+          }),
+        SWEEP_ID,
+      ),
+    );
+    await page.evaluate(() => (location.hash = '#/'));
+    await page.waitForFunction(() => document.querySelector('[data-testid="trial-row"]') === null);
+  }
+  const name = 'open the leaderboard of 10,000 trials';
+  return { name, unit: 'ms', value: median(times), limit: { atMost: 2000 }, note: spread(times) };
+}
+
+async function charts(studio: StudioApp): Promise<Figure[]> {
+  const { page } = studio;
+  await page.evaluate((id) => (location.hash = `#/sweeps/${id}`), SWEEP_ID);
+  await studio.byId('analysis-history').first().waitFor();
+  await page.waitForTimeout(3000);
+  const times = new Map<string, number[]>(VIEWS.map(([view]) => [view, []]));
+  for (let i = 0; i < ROUNDS; i++) {
+    for (const [view, sight] of VIEWS) {
+      const tab = page.locator(`[data-testid="analysis-view-${view}"]`);
+      times.get(view)?.push(await timeAnswer(page, 'click', sight, () => tab.click()));
+      await page.waitForTimeout(300);
+    }
+  }
+  return [...times].map(([view, list]) => {
+    const name = `${view} of 10,000 trials`;
+    return { name, unit: 'ms', value: median(list), limit: CHART, note: spread(list) };
+  });
+}
