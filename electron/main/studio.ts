@@ -113,7 +113,7 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
     warnings: () => {
       const sandbox = sandboxProblem();
       return [
-        ...(recovery === null ? [] : [texts().recovered(recovery)]),
+        ...(recovery === null ? [] : [texts().wasDamaged(texts().recovered(recovery))]),
         ...(sandbox === null ? [] : [texts().sandboxOff[sandbox]]),
       ];
     },

@@ -70,6 +70,7 @@ const en = {
   reloadWindow: 'Reload the window',
   quitNow: 'Save and quit',
   cannotStart: 'Descent cannot start',
+  wasDamaged: (whatBecameOfIt: string) => `The database was damaged: ${whatBecameOfIt}`,
   /** A database was damaged and has been put right. */
   recovered: ({ source, runs, madeAt, keptAs, lostCurves, lostCheckpoints }: Recovery): string => {
     const from = {
@@ -145,6 +146,7 @@ const zh: Texts = {
   reloadWindow: '重新加载窗口',
   quitNow: '保存并退出',
   cannotStart: 'Descent 无法启动',
+  wasDamaged: (whatBecameOfIt) => `数据库曾损坏：${whatBecameOfIt}`,
   recovered: ({ source, runs, madeAt, keptAs, lostCurves, lostCheckpoints }) => {
     const from = {
       salvage: `已从损坏的数据库中读出 ${runs} 个训练`,

@@ -242,7 +242,8 @@ function withFreeSpace(error: StudioError, path: string): StudioError {
   if (error.code !== 'disk_full') return error;
   const { bavail, bsize } = statfsSync(dirname(path));
   const free = ((bavail * bsize) / 1e6).toFixed(1);
-  return { ...error, message: `${error.message}; ${free} MB are free in ${dirname(path)}` };
+  const what = error.message.replace(`${path}: `, '');
+  return { ...error, message: `${free} MB are free in ${dirname(path)}: ${what}` };
 }
 
 function fileSize(path: string): number {

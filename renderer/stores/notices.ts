@@ -34,9 +34,13 @@ export const useNoticesStore = defineStore('notices', () => {
   /** Shows a toast and returns its id. */
   function show(message: string, options: { kind?: Toast['kind']; action?: ToastAction } = {}): number {
     lastId++;
-    const { kind = 'plain', action = null } = options;
+    const { kind = 'plain' } = options;
+    // A problem told twice is one toast; what can be done about it stays with it.
+    const same = toasts.value.find((toast) => kind === 'danger' && toast.kind === kind && toast.message === message);
+    const action = options.action ?? same?.action ?? null;
     const staysMs = action === null ? STAYS_MS : STAYS_WITH_ACTION_MS;
-    toasts.value = [...toasts.value, { id: lastId, kind, message, action, staysMs }].slice(-MAX_TOASTS);
+    const others = toasts.value.filter((toast) => toast !== same);
+    toasts.value = [...others, { id: lastId, kind, message, action, staysMs }].slice(-MAX_TOASTS);
     return lastId;
   }
 

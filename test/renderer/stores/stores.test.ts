@@ -165,6 +165,15 @@ describe('toasts', () => {
     notices.dismiss(notices.toasts[1]?.id ?? 0);
     expect(notices.toasts.map((toast) => toast.message)).toEqual(['b', 'd']);
   });
+  it('say a problem once, with what can be done about it; two undos stay two', () => {
+    const notices = useNoticesStore();
+    const action = { label: 'Try again', run: () => undefined };
+    notices.show('the disk is full', { kind: 'danger', action });
+    notices.show('the disk is full', { kind: 'danger' });
+    expect(notices.toasts).toMatchObject([{ id: 2, action, staysMs: 10_000 }]);
+    for (let i = 0; i < 2; i++) notices.show('1 run moved to trash', { action });
+    expect(notices.toasts).toHaveLength(3);
+  });
   it('stay longer when there is something to undo', () => {
     const notices = useNoticesStore();
     notices.show('plain');
