@@ -5,7 +5,6 @@ import type { RunStatus } from '../../engine/spec/run-status.ts';
 import type { SearchSpace, TrialParams } from '../../engine/spec/search-space.ts';
 import type { SweepSpec } from '../../engine/spec/sweep-spec.ts';
 import type { SweepStatus, TrialReason, TrialStatus } from '../../engine/spec/sweep-status.ts';
-import type { EpochReport } from './jobs.ts';
 import type { PackedRows } from './packed-rows.ts';
 import type { Promotion, SweepSummary, TrialRow } from './sweeps.ts';
 
@@ -70,10 +69,16 @@ export interface TrialRun {
   readonly status: RunStatus;
   readonly message: string | null;
   readonly resumable: boolean;
-  readonly reports: readonly Pick<
-    EpochReport,
-    'epoch' | 'trainLoss' | 'trainAccuracy' | 'validationLoss' | 'validationAccuracy'
-  >[];
+}
+
+/** What every run reported, in three arrays: run i of `StoredSweep.runs` the points from `offsets[i]` to `offsets[i + 1]`. */
+export interface StoredReports {
+  /** One more than there are runs. */
+  readonly offsets: Int32Array;
+  /** Ascending for each run, counted from 1. */
+  readonly epochs: Int32Array;
+  /** The sweep's objective; NaN where it could not be had. */
+  readonly values: Float64Array;
 }
 
 export interface StoredSweep {
@@ -89,6 +94,7 @@ export interface StoredSweep {
   readonly trials: readonly StoredTrial[];
   /** Of every trial, a repeat's newest run last. */
   readonly runs: readonly TrialRun[];
+  readonly reports: StoredReports;
 }
 
 /** A sweep as the store reads it for a page. */

@@ -6,7 +6,7 @@ import type { RunOutcome, SweepState } from '../../../engine/sweep/sweep-types.t
 import { NEW_SAMPLER_STATE } from '../../../engine/sweep/sampler.ts';
 import { epochsOf, hasEnded, type Trial } from '../../../engine/sweep/trial.ts';
 import type { EpochReport } from '../../contract/jobs.ts';
-import type { StoredSweep, StoredTrial, SweepProgress, TrialRun } from '../../contract/sweep-store.ts';
+import type { StoredReports, StoredSweep, StoredTrial, SweepProgress, TrialRun } from '../../contract/sweep-store.ts';
 import type { KnownRun } from './sweeps-types.ts';
 
 export interface RestoredSweep {
@@ -32,11 +32,15 @@ export function objectiveValue(
 
 export function restoredSweep(stored: StoredSweep): RestoredSweep {
   const newest = new Map<string, TrialRun>();
-  for (const run of stored.runs) newest.set(runKey(run.trial, run.repeat), run);
-  const { objective } = stored.spec;
+  const curves = new Map<string, number[]>();
+  for (const [i, run] of stored.runs.entries()) {
+    const key = runKey(run.trial, run.repeat);
+    newest.set(key, run);
+    curves.set(key, curveAt(stored.reports, i));
+  }
   const trials = stored.trials.map((trial): Trial => {
     const { epochs: _epochs, ...rest } = trial;
-    return { ...rest, judged: 0, reports: reportsOf(trial.number, newest, objective) };
+    return { ...rest, judged: 0, reports: reportsOf(trial.number, curves) };
   });
   const { total, queue, roundsConfirmed, timeUp, edited } = stored.progress;
   const state = restoreSweep({
@@ -55,16 +59,21 @@ export function restoredSweep(stored: StoredSweep): RestoredSweep {
   return { state, known, ended: endedRuns(state, newest) };
 }
 
-function reportsOf(trial: number, newest: ReadonlyMap<string, TrialRun>, objective: Objective): number[][] {
+/** Of one run, from epoch 1; NaN for an epoch nothing was reported of. */
+function curveAt({ offsets, epochs, values }: StoredReports, run: number): number[] {
+  const curve: number[] = [];
+  for (let i = offsets[run] ?? 0; i < (offsets[run + 1] ?? 0); i++) {
+    while (curve.length < (epochs[i] ?? 1) - 1) curve.push(NaN);
+    curve.push(values[i] ?? NaN);
+  }
+  return curve;
+}
+
+function reportsOf(trial: number, curves: ReadonlyMap<string, number[]>): number[][] {
   const reports: number[][] = [];
   for (let repeat = 0; ; repeat++) {
-    const run = newest.get(runKey(trial, repeat));
-    if (run === undefined) return reports;
-    const curve: number[] = [];
-    for (const report of run.reports) {
-      while (curve.length < report.epoch - 1) curve.push(NaN);
-      curve.push(objectiveValue(objective, report));
-    }
+    const curve = curves.get(runKey(trial, repeat));
+    if (curve === undefined) return reports;
     reports.push(curve);
   }
 }

@@ -6,7 +6,14 @@ import type { SweepSpec } from '../../../engine/spec/sweep-spec.ts';
 import { TRIAL_STATUSES, type SweepStatus, type TrialStatus } from '../../../engine/spec/sweep-status.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
 import { packRows } from '../../contract/packed-rows.ts';
-import type { StoredSweep, StoredTrial, SweepContents, SweepProgress, TrialRun } from '../../contract/sweep-store.ts';
+import type {
+  StoredReports,
+  StoredSweep,
+  StoredTrial,
+  SweepContents,
+  SweepProgress,
+  TrialRun,
+} from '../../contract/sweep-store.ts';
 import type { StoreRequests } from '../../contract/store-requests.ts';
 import type { TrialCurves } from '../../contract/sweep-requests.ts';
 import type { Promotion, SweepSummary } from '../../contract/sweeps.ts';
@@ -76,17 +83,20 @@ export function readCurvesOf(
 
 export function loadSweep(db: ReadableDatabase, id: SweepId): StoredSweep {
   const row = sweepRow(db, id);
+  const spec = JSON.parse(row.spec) as SweepSpec;
+  const runs = readTrialRuns(db, row.number);
   return {
     id,
     status: row.status,
-    spec: JSON.parse(row.spec) as SweepSpec,
+    spec,
     progress: JSON.parse(row.progress) as SweepProgress,
     workers: row.workers,
     kernels: row.kernels,
     elapsedMs: row.elapsed_ms,
     endedAt: row.ended_at,
     trials: readStoredTrials(db, row.number),
-    runs: readTrialRuns(db, row.number),
+    runs: runs.map(toTrialRun),
+    reports: readReports(db, row.number, spec, runs),
   };
 }
 
@@ -182,42 +192,51 @@ interface TrialRunRow {
   readonly has_checkpoint: number;
 }
 
-interface ReportRow {
-  readonly run: number;
-  readonly epoch: number;
-  readonly train_loss: number | null;
-  readonly train_accuracy: number | null;
-  readonly validation_loss: number | null;
-  readonly validation_accuracy: number | null;
-}
-
-function readTrialRuns(db: ReadableDatabase, sweep: number): TrialRun[] {
-  const reports = new Map<number, TrialRun['reports'][number][]>();
-  const rows = db.all<ReportRow>(
-    `SELECT trial_report.* FROM trial_report JOIN run ON run.number = trial_report.run JOIN trial ON trial.id = run.trial
-     WHERE trial.sweep = ? ORDER BY trial_report.run, epoch`,
-    [sweep],
-  );
-  for (const row of rows) {
-    const list = reports.get(row.run) ?? [];
-    reports.set(row.run, list);
-    list.push({
-      epoch: row.epoch,
-      trainLoss: row.train_loss ?? NaN,
-      trainAccuracy: row.train_accuracy ?? NaN,
-      validationLoss: row.validation_loss ?? NaN,
-      validationAccuracy: row.validation_accuracy ?? NaN,
-    });
-  }
-  const runs = db.all<TrialRunRow>(
+/** In the order they were made. */
+function readTrialRuns(db: ReadableDatabase, sweep: number): TrialRunRow[] {
+  return db.all<TrialRunRow>(
     `SELECT run.number AS run, trial.number AS trial, run.repeat, run.id, run.status, run.message, run.steps_done,
        EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.run = run.number) AS has_checkpoint
      FROM run JOIN trial ON trial.id = run.trial WHERE trial.sweep = ? ORDER BY run.number`,
     [sweep],
   );
-  return runs.map(({ run, steps_done, has_checkpoint, ...rest }) => ({
+}
+
+function toTrialRun({ run: _run, steps_done, has_checkpoint, ...rest }: TrialRunRow): TrialRun {
+  return {
     ...rest,
     resumable: RESUMABLE_STATUSES.includes(rest.status) && (has_checkpoint === 1 || steps_done === 0),
-    reports: reports.get(run) ?? [],
-  }));
+  };
+}
+
+interface ReportRow {
+  readonly run: number;
+  readonly epoch: number;
+  /** NULL stands for NaN. */
+  readonly value: number | null;
+}
+
+function readReports(
+  db: ReadableDatabase,
+  sweep: number,
+  { objective: { metric, split } }: SweepSpec,
+  runs: readonly TrialRunRow[],
+): StoredReports {
+  const rows = db.all<ReportRow>(
+    `SELECT trial_report.run, epoch, ${split}_${metric} AS value
+     FROM trial_report JOIN run ON run.number = trial_report.run JOIN trial ON trial.id = run.trial
+     WHERE trial.sweep = ? ORDER BY trial_report.run, epoch`,
+    [sweep],
+  );
+  const offsets = new Int32Array(runs.length + 1);
+  let at = 0;
+  for (const [i, { run }] of runs.entries()) {
+    while (rows[at]?.run === run) at++;
+    offsets[i + 1] = at;
+  }
+  return {
+    offsets,
+    epochs: Int32Array.from(rows, ({ epoch }) => epoch),
+    values: Float64Array.from(rows, ({ value }) => value ?? NaN),
+  };
 }
