@@ -6,7 +6,8 @@ import { expect, expectCleanPage, test } from './support/test.ts';
 import { TEST_ID } from './support/test-ids.ts';
 
 /** A key of the message files shown in place of its text: "runs.empty.title". */
-const MESSAGE_KEY = /^(frame|runs|run|newRun|compare|settings|data|notices|text|chart|charts)\.[a-zA-Z.-]+$/;
+const MESSAGE_KEY =
+  /^(frame|runs|run|newRun|compare|settings|data|notices|text|chart|charts|sweep|analysis)\.[a-zA-Z.-]+$/;
 
 async function expectTexts(studio: StudioApp, language: 'en' | 'zh-CN'): Promise<void> {
   const texts = await studio.page.evaluate(() => {
@@ -56,7 +57,19 @@ for (const language of ['en', 'zh-CN'] as const) {
       await studio.byId(TEST_ID.raceStart).click();
       await expect(studio.byId(TEST_ID.raceAgain)).toBeVisible({ timeout: 60_000 });
       await look();
-      for (const place of ['runs', 'compare', 'data', 'settings'] as const) {
+      await goTo(studio, 'sweeps');
+      await look();
+      await studio.byId(TEST_ID.newSweep).click();
+      await studio.byId(TEST_ID.sweepPreset('tpe-asha')).click();
+      await studio.byId(TEST_ID.sweepBudget('trials')).fill('4');
+      await studio.byId(TEST_ID.sweepBudget('epochsPerTrial')).fill('3');
+      await look();
+      await studio.byId(TEST_ID.sweepBaseEdit).click();
+      await look();
+      await studio.byId(TEST_ID.sweepStart).click();
+      await expect(studio.byId(TEST_ID.sweepStatus)).toHaveAttribute('data-status', 'completed', { timeout: 60_000 });
+      await look();
+      for (const place of ['runs', 'compare', 'sweeps', 'data', 'settings'] as const) {
         await goTo(studio, place);
         await look();
       }

@@ -9,7 +9,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { RunId } from '../../engine/spec/ids.ts';
+import type { RunId, SweepId } from '../../engine/spec/ids.ts';
 import type { RunSpecInput } from '../../engine/spec/run-spec.ts';
 import { needsVirtualDisplay, startVirtualDisplay } from '../../scripts/bootstrap/display.mjs';
 import { launchStudio, removeTemporaryFolders, type StudioApp } from './support/studio-app.ts';
@@ -99,6 +99,23 @@ const RACE = {
     }),
   })),
 };
+/** A search over the kind of optimizer, its settings and the width, as the design's picture has it. */
+const SWEEP = {
+  name: 'which optimizer, how fast, how wide',
+  seed: 5,
+  base: run('digits', [{ repeat: 2, layers: [{ type: 'affine', units: 64 }, { type: 'relu' }] }, ...dense()], {
+    training: { epochs: 15, batchSize: 64 },
+  }),
+  space: {
+    'optimizer.type': { type: 'choice', values: ['sgd', 'momentum', 'rmsprop', 'adam'] },
+    'optimizer.lr': { type: 'log-uniform', min: 1e-4, max: 1 },
+    'model.layers.0.layers.0.units': { type: 'int', min: 20, max: 120, step: 10 },
+    'training.batchSize': { type: 'choice', values: [32, 64, 100] },
+    'optimizer.weightDecay': { type: 'log-uniform', min: 1e-8, max: 1e-3 },
+  },
+  pruner: { type: 'median' },
+  trials: 60,
+};
 const LIVE = run('fashion, live', dense(100), {
   data: { source: 'fashion-mnist' },
   training: { epochs: 10_000, batchSize: 100 },
@@ -122,6 +139,14 @@ async function untilEnded(studio: StudioApp, ids: readonly RunId[]): Promise<voi
       if (status !== 'queued' && status !== 'running') break;
       await studio.page.waitForTimeout(200);
     }
+  }
+}
+
+async function untilSearched(studio: StudioApp, id: SweepId): Promise<void> {
+  for (;;) {
+    const row = (await studio.invoke('sweep:list', { trash: false })).find((one) => one.id === id);
+    if (row?.status !== 'running') return;
+    await studio.page.waitForTimeout(200);
   }
 }
 
@@ -159,6 +184,8 @@ async function takeAll(): Promise<void> {
   const studio = await launchStudio();
   try {
     await picture(studio, 'runs-empty', () => visit(studio, '#/runs', TEST_ID.runsEmpty));
+    await picture(studio, 'sweeps-empty', () => visit(studio, '#/sweeps', TEST_ID.sweepsEmpty));
+    await picture(studio, 'new-sweep', () => visit(studio, '#/sweeps/new', TEST_ID.sweepParam));
     await picture(studio, 'compare-empty', () => visit(studio, '#/compare', TEST_ID.pageCompare));
     const others = [];
     for (const spec of OTHERS) others.push(await train(studio, spec));
@@ -190,6 +217,13 @@ async function takeAll(): Promise<void> {
     await picture(studio, 'compare', onComparison(compared));
     await picture(studio, 'compare-list', () => visit(studio, '#/compare', TEST_ID.pageCompare));
     await picture(studio, 'race-set-up', () => visit(studio, '#/race', TEST_ID.raceLane));
+    const { id: sweep } = await studio.invoke('sweep:start', { spec: SWEEP });
+    const onSweep = (): Promise<void> => visit(studio, `#/sweeps/${sweep}`, TEST_ID.trialRow);
+    await studio.page.waitForTimeout(4000);
+    await picture(studio, 'sweep-live', onSweep);
+    await untilSearched(studio, sweep);
+    await picture(studio, 'sweep', onSweep);
+    await picture(studio, 'sweeps', () => visit(studio, '#/sweeps', TEST_ID.sweepRow));
     await picture(studio, 'data', () => visit(studio, '#/data', TEST_ID.pageData));
     await picture(studio, 'settings', () => visit(studio, '#/settings', TEST_ID.pageSettings));
     await picture(studio, 'new-run', () => visit(studio, '#/runs/new', TEST_ID.formDataPreview));

@@ -6,10 +6,11 @@ import { runId } from '../../../engine/spec/ids.ts';
 import type { StudioApp } from './studio-app.ts';
 import { TEST_ID } from './test-ids.ts';
 
-export type Place = 'runs' | 'compare' | 'data' | 'settings';
+export type Place = 'runs' | 'compare' | 'sweeps' | 'data' | 'settings';
 const PLACES = {
   runs: { nav: TEST_ID.navRuns, page: TEST_ID.pageRuns },
   compare: { nav: TEST_ID.navCompare, page: TEST_ID.pageCompare },
+  sweeps: { nav: TEST_ID.navSweeps, page: TEST_ID.pageSweeps },
   data: { nav: TEST_ID.navData, page: TEST_ID.pageData },
   settings: { nav: TEST_ID.navSettings, page: TEST_ID.pageSettings },
 } as const;

@@ -25,6 +25,7 @@ export const TEST_ID = {
   // Frame
   navRuns: 'nav-runs',
   navCompare: 'nav-compare',
+  navSweeps: 'nav-sweeps',
   navData: 'nav-data',
   navSettings: 'nav-settings',
   /** One running run in the navigation; carries `data-run-id`. */
@@ -50,6 +51,11 @@ export const TEST_ID = {
   pageComparison: 'page-comparison',
   /** Set-up of a race. */
   pageRace: 'page-race',
+  /** List of sweeps. */
+  pageSweeps: 'page-sweeps',
+  pageNewSweep: 'page-new-sweep',
+  /** Carries `data-sweep-id`. */
+  pageSweep: 'page-sweep',
   pageData: 'page-data',
   pageSettings: 'page-settings',
 
@@ -280,6 +286,68 @@ export const TEST_ID = {
   differencesOnly: 'differences-only',
   compareRow: 'compare-row',
   selectionCompare: 'selection-compare',
+
+  // Sweeps
+  newSweep: 'new-sweep',
+  sweepsEmpty: 'sweeps-empty',
+  /** The one click of the empty state: a small search on pictures of the app. */
+  sweepsStartBook: 'sweeps-start-book',
+  /** One sweep of the list; carries `data-sweep-id` and `data-status`. Inside: `sweep-row-name`, `-pause`, `-resume`, `-trash` … */
+  sweepRow: 'sweep-row',
+  sweepRowTrash: 'sweep-row-trash',
+
+  // Form of a sweep
+  sweepName: 'sweep-name',
+  sweepPreset: (name: 'book' | 'tpe-asha' | 'optimizer-grid') => `sweep-preset-${name}`,
+  /** A select whose choices are the paths of the base's fields. */
+  sweepAddParam: 'sweep-add-param',
+  /** One parameter; carries `data-path`. Its message is `sweep-param-issue` inside. */
+  sweepParam: 'sweep-param',
+  sweepParamIssue: 'sweep-param-issue',
+  sweepParamField: (field: 'type' | 'min' | 'max' | 'step' | 'values', path: string) => `sweep-param-${field}-${path}`,
+  sweepRepair: (code: string) => `sweep-repair-${code}`,
+  sweepBaseEdit: 'sweep-base-edit',
+  sweepBaseDone: 'sweep-base-done',
+  sweepSampler: 'sweep-sampler',
+  sweepPruner: 'sweep-pruner',
+  /** A field of the budget: trials, epochsPerTrial, maxMinutes, seed, seedsPerTrial, workers. */
+  sweepBudget: (field: string) => `sweep-${field}`,
+  /** Trials in all, `data-value`. */
+  sweepTotalTrials: 'sweep-total-trials',
+  sweepProblems: 'sweep-problems',
+  sweepStart: 'sweep-start',
+
+  // Sweep
+  /** Carries `data-status` with the word of engine/spec/sweep-status.ts. */
+  sweepStatus: 'sweep-status',
+  /** Trials that have ended, `data-value`. */
+  sweepEnded: 'sweep-ended',
+  sweepBest: 'sweep-best',
+  /** How often the test split was opened, `data-value`. */
+  sweepOpenings: 'sweep-openings',
+  sweepPause: 'sweep-pause',
+  sweepResume: 'sweep-resume',
+  sweepStop: 'sweep-stop',
+  sweepMore: 'sweep-more',
+  sweepExport: 'sweep-export',
+  sweepExportCsv: 'sweep-export-csv',
+  sweepPromoteBest: 'sweep-promote-best',
+  /** What the latest promotion gave. */
+  sweepPromotion: 'sweep-promotion',
+  leaderboard: 'leaderboard',
+  leaderFilter: 'leader-filter',
+  trialsSearch: 'trials-search',
+  /** Trials shown, `data-value`. */
+  trialsCount: 'trials-count',
+  leaderCompare: 'leader-compare',
+  leaderQueue: 'leader-queue',
+  /** One trial; carries `data-trial`, `data-status` and `data-rank`. Its cells of parameters carry `data-param` and `data-value`. */
+  trialRow: 'trial-row',
+  trialScore: 'trial-score',
+  dialogQueue: 'dialog-queue',
+  queueField: (path: string) => `queue-${path}`,
+  queueAdd: 'queue-add',
+  queueItem: 'queue-item',
 
   // Data
   dataSetRow: (source: string) => `data-set-${source}`,
