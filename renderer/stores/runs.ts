@@ -4,6 +4,7 @@ import { defineStore } from 'pinia';
 import { computed, shallowRef, triggerRef } from 'vue';
 import type { FeedFrame, SystemLoad } from '../../electron/contract/feed.ts';
 import { unpackRows } from '../../electron/contract/packed-rows.ts';
+import { StudioFailure } from '../../electron/contract/outcome.ts';
 import type { RunMarks, RunProgress, RunSummary } from '../../electron/contract/runs.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
 import { LIVE_STATUSES } from '../../engine/spec/run-status.ts';
@@ -37,7 +38,9 @@ export const useRunsStore = defineStore('runs', () => {
         invoke('run:list', { trash: true }),
       ]);
       const rows = [...unpackRows(kept), ...unpackRows(deleted)];
-      byId.value = new Map(rows.map((row) => [row.id, row]));
+      // Trials are not listed: those that are known stay.
+      const trials = [...byId.value.values()].filter((row) => row.trial !== undefined);
+      byId.value = new Map([...trials, ...rows].map((row) => [row.id, row]));
       state.value = 'ready';
       failure.value = null;
     } catch (error) {
@@ -64,6 +67,20 @@ export const useRunsStore = defineStore('runs', () => {
       }
       progress.value = next;
     }
+  }
+
+  /** Reads rows that are not listed: trials of sweeps that somebody compares. Those deleted for good stay unknown. */
+  async function know(ids: readonly RunId[]): Promise<void> {
+    for (const id of ids) {
+      if (byId.value.has(id)) continue;
+      try {
+        const { summary } = await invoke('run:get', { id });
+        byId.value.set(id, summary);
+      } catch (error) {
+        if (!(error instanceof StudioFailure) || error.error.code !== 'not_found') throw error;
+      }
+    }
+    triggerRef(byId);
   }
 
   function patch(ids: readonly RunId[], change: Partial<RunSummary>): void {
@@ -121,6 +138,7 @@ export const useRunsStore = defineStore('runs', () => {
     state,
     failure,
     load,
+    know,
     applyFrame,
     start,
     rename,

@@ -9,6 +9,7 @@ import type {
 } from '../../../electron/contract/comparisons.ts';
 import { MAX_COMPARED } from '../../../electron/contract/comparisons.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
+import { useKnownRuns } from '../../composables/use-known-runs.ts';
 import { useComparisonsStore } from '../../stores/comparisons.ts';
 import { useNoticesStore } from '../../stores/notices.ts';
 import { useRunsStore } from '../../stores/runs.ts';
@@ -49,6 +50,9 @@ export function useComparison(id: ComparisonId): ComparisonPage {
     comparison.value === null ? [] : lanesOf(comparison.value, (run) => runs.byId.get(run)),
   );
   const runKey = computed(() => (comparison.value?.runs ?? []).map((run) => run.id).join());
+
+  const runIds = computed(() => (runKey.value === '' ? [] : (runKey.value.split(',') as RunId[])));
+  useKnownRuns(() => runIds.value);
 
   async function load(): Promise<void> {
     failure.value = null;
@@ -110,7 +114,7 @@ export function useComparison(id: ComparisonId): ComparisonPage {
     lanes,
     visible: computed(() => lanes.value.filter((lane) => !lane.hidden)),
     seeds: computed(() => Math.max(1, ...lanes.value.map((lane) => lane.runs.length))),
-    runIds: computed(() => (runKey.value === '' ? [] : (runKey.value.split(',') as RunId[]))),
+    runIds,
     load,
     rename: async (name) => {
       const before = comparison.value?.name ?? '';

@@ -77,6 +77,23 @@ describe('runs', () => {
     expect(runs.trash).toEqual([]);
   });
 
+  it('knows trials when asked for, lists none of them, and keeps them over a reload', async () => {
+    const runs = await loaded();
+    const trial = fakeRun(9, { trial: { sweep: fakeId(50) as never, trial: 4, repeat: 0 } });
+    answers['run:get'] = ({ id }: { id: string }) =>
+      id === trial.id ? ok({ summary: trial }) : { ok: false, error: { code: 'not_found', message: 'gone' } };
+    await runs.know([trial.id, fakeId(2), fakeId(77)]);
+    expect(asked.filter(([channel]) => channel === 'run:get').map(([, argument]) => argument)).toEqual([
+      { id: trial.id },
+      { id: fakeId(77) },
+    ]);
+    await runs.load();
+    expect(runs.byId.get(trial.id)).toEqual(trial);
+    expect(runs.rows.map((row) => row.number)).toEqual([2, 3]);
+    answers['run:get'] = () => refused('locked');
+    await expect(runs.know([fakeId(78)])).rejects.toThrow('locked');
+  });
+
   it('forgets the progress of a run that ended', async () => {
     const runs = await loaded();
     const progress = {

@@ -6,6 +6,7 @@ import { parseQueryOn } from '../../../renderer/query/parse.ts';
 import { epochsOf, progressCells, savedShare, timeLeft } from '../../../renderer/sweep/progress.ts';
 import { rangeMarks } from '../../../renderer/sweep/range-marks.ts';
 import { rankTrials } from '../../../renderer/sweep/ranking.ts';
+import { nextRound } from '../../../renderer/sweep/rounds.ts';
 import { placeOn, scoreScale } from '../../../renderer/sweep/score-scale.ts';
 import { trialFields, trialText } from '../../../renderer/sweep/trial-query.ts';
 import { trialsCsv, trialsJson } from '../../../renderer/sweep/trials-table.ts';
@@ -182,4 +183,22 @@ it('drops epochs and time where the parameters need the room', () => {
   expect(leaderLayout(params, 560)).toMatchObject({ epochs: false, time: false });
   expect(leaderLayout(params, 900)).toMatchObject({ epochs: true, time: true });
   expect(leaderLayout(params, 300).least).toBeGreaterThan(500);
+});
+
+describe('the next round of a narrowing search', () => {
+  const narrow = sweepSpec({ sampler: { type: 'narrow', rounds: 2 }, trials: 4, enqueue: [] });
+  const ranges = [narrow.space, narrow.space];
+  const trials = (count: number, byHand = false) => Array.from({ length: count }, (_, i) => fakeTrial(i, { byHand }));
+
+  it('is the first one not begun whose ranges are known', () => {
+    expect(nextRound(narrow, ranges, trials(2))).toBe(1);
+    expect(nextRound(narrow, ranges.slice(0, 1), trials(2))).toBeNull();
+    expect(nextRound(narrow, ranges, trials(3))).toBeNull();
+    expect(nextRound(narrow, ranges.slice(0, 1), [])).toBe(0);
+  });
+
+  it('does not count suggestions, and is none for other samplers', () => {
+    expect(nextRound(narrow, ranges.slice(0, 1), trials(3, true))).toBe(0);
+    expect(nextRound(spec, ranges, [])).toBeNull();
+  });
 });
