@@ -76,6 +76,7 @@ export function useRunFacts(data: RunData): RunFacts {
     return [
       ...list,
       ...hashed('split', fingerprints?.split ?? null),
+      fact('testOpenings', formatCount(detail.testOpenings)),
       fact(
         'app',
         system === null ? detail.appVersion : t('run.card.appValue', { app: detail.appVersion, engine: system.engine }),
