@@ -17,7 +17,7 @@ const SWEEP = {
     data: { source: 'digits' },
     model: { layers: [{ type: 'affine', units: 32 }, { type: 'relu' }, { type: 'affine', units: 10 }] },
     optimizer: { type: 'sgd', lr: 0.1 },
-    training: { epochs: 60, batchSize: 20 },
+    training: { epochs: 200, batchSize: 20 },
   },
   space: {
     'optimizer.lr': { type: 'log-uniform', min: 1e-3, max: 1 },

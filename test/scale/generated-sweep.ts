@@ -189,7 +189,6 @@ function writeRun(db: Database, sweep: SweepSpec, trial: StoredTrial, reports: r
     kernels: 'native-avx2',
     system: { cpu: 'generated', cores: 1, os: 'generated', node: '0', electron: null, engine: 1 },
     kernelsDescription: 'native (AVX2)',
-    system: { cpu: 'generated', cores: 1, os: 'generated', node: '0', electron: null, engine: 1 },
     totalSteps: EPOCHS * STEPS_PER_EPOCH,
     dataSha256: '0'.repeat(64),
     card: {

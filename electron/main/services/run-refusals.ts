@@ -2,6 +2,7 @@
 
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
+import type { RunSummary } from '../../contract/runs.ts';
 
 export function conflict(message: string): StudioFailure {
   return new StudioFailure({ code: 'conflict', message });
@@ -9,4 +10,10 @@ export function conflict(message: string): StudioFailure {
 
 export function nothingLearnt(id: RunId): StudioFailure {
   return new StudioFailure({ code: 'not_found', message: `run ${id} ended before its first step` });
+}
+
+/** Going on with a trial's run is its sweep's business, which would not hear of it otherwise. Throws. */
+export function refuseTrial({ number, trial }: RunSummary): void {
+  if (trial === undefined) return;
+  throw conflict(`run #${number} is trial ${trial.trial} of a sweep; resume the sweep, or retry the trial there`);
 }

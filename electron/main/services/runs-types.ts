@@ -75,6 +75,8 @@ export interface ContinueOptions {
   readonly epochLimit?: number | null;
   /** Go on although data, kernels or engine have changed, and say so ever after. @default false */
   readonly inexact?: boolean | undefined;
+  /** Said by the sweep a trial's run belongs to: nobody else may go on with it. @default false */
+  readonly bySweep?: boolean;
 }
 
 /** Whose weights: the best epoch's or the last ones, or the last ones of the checkpoint at a step. Left out: what the spec says. */

@@ -18,7 +18,7 @@ import { examine } from './exactness.ts';
 import { checkFreeSpace } from './free-space.ts';
 import { LiveRun } from './live-run.ts';
 import { newId } from './new-id.ts';
-import { conflict, nothingLearnt } from './run-refusals.ts';
+import { conflict, nothingLearnt, refuseTrial } from './run-refusals.ts';
 import type {
   ContinueOptions,
   CurveQuery,
@@ -121,8 +121,9 @@ export class Runs implements RunsService {
   async continueRun(id: RunId, options: ContinueOptions = {}): Promise<void> {
     this.#refuseWhenClosing();
     const { store, host, datasetsFolder, appVersion } = this.#options;
-    const { kernels: asked, epochLimit, inexact = false } = options;
+    const { kernels: asked, epochLimit, inexact = false, bySweep = false } = options;
     const before = await store.call('checkpoint:read', { id });
+    if (!bySweep) refuseTrial(before.summary);
     const folders = { baseFolder: process.cwd(), datasetsFolder };
     const usual = this.#options.kernels();
     const { kernels, changes } = await examine(before, { host, folders, asked, usual, inexact });

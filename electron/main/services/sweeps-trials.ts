@@ -39,7 +39,7 @@ export class LocalTrials implements TrialRunner {
     if (known?.resumable === true) {
       this.#open.set(known.id, trial);
       try {
-        await this.#runs.continueRun(known.id, { epochLimit: until });
+        await this.#runs.continueRun(known.id, { epochLimit: until, bySweep: true });
       } catch (error) {
         this.#open.delete(known.id);
         throw error;

@@ -231,6 +231,10 @@ describe('closing and going on', () => {
     const before = await second.sweeps.get(id);
     expect(before.summary.status).toBe('interrupted');
     expect(before.trials.filter(({ status }) => status === 'running')).toEqual([]);
+    // Only the sweep can go on with what it began.
+    await expect(second.runs.continueRun(before.trials[0]?.runs[0] as RunId)).rejects.toThrow(
+      /^run #\d+ is trial \d+ of a sweep; resume the sweep/,
+    );
     const over = second.over();
     await second.sweeps.resume(id);
     expect((await over).status).toBe('completed');
