@@ -38,8 +38,12 @@ function valuesOf<Row>(field: QueryField<Row>, rows: readonly Row[]): readonly (
   return [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
 }
 
-const startsLike = (value: string, prefix: string): boolean =>
-  value.toLowerCase().startsWith(prefix) || value.toLowerCase().includes(`.${prefix}`);
+const startsLike = (
+  { name, path = false }: { readonly name: string; readonly path?: boolean },
+  prefix: string,
+): boolean =>
+  (name.toLowerCase().startsWith(prefix) && (!path || prefix.includes('.'))) ||
+  name.toLowerCase().includes(`.${prefix}`);
 
 function valueCompletions<Row>(
   token: FilterToken,
@@ -71,7 +75,7 @@ function wordCompletions<Row>(
 ): Completion[] {
   const prefix = word.toLowerCase();
   const fields = all.list
-    .filter((field) => startsLike(field.name, prefix))
+    .filter((field) => startsLike(field, prefix))
     .map((field): Completion => {
       const insert = field.name + operatorFor(field);
       return { kind: 'field', label: insert, insert, start, end, count: null };

@@ -4,6 +4,8 @@ import type { RunSummary } from '../../electron/contract/runs.ts';
 
 interface Named {
   readonly name: string;
+  /** A long path: offered once a dot or the part after it is typed, so that it does not crowd out the others. */
+  readonly path?: boolean;
 }
 /** `:` finds it anywhere inside, `=` wants all of it. */
 export interface TextField<Row = RunSummary> extends Named {

@@ -73,6 +73,7 @@ export const OFFERED_FIELDS: QueryFields<RunSummary> = {
 
 /** A number while all its values are; a text otherwise. `numeric`: how to take it before its values are known. */
 function settingField(name: string, values: SettingMap, numeric: boolean): QueryField {
+  const path = name.includes('.');
   const known = [...values.values()];
   const isNumber = known.length === 0 ? numeric : known.every((value) => typeof value === 'number');
   if (isNumber) {
@@ -80,11 +81,11 @@ function settingField(name: string, values: SettingMap, numeric: boolean): Query
       const value = values.get(row.id);
       return typeof value === 'number' ? value : null;
     };
-    return { name, kind: 'number', read };
+    return { name, kind: 'number', path, read };
   }
   const read = (row: RunSummary): readonly string[] => {
     const value = values.get(row.id);
     return value === undefined ? [] : [String(value)];
   };
-  return { name, kind: 'choice', read };
+  return { name, kind: 'choice', path, read };
 }

@@ -200,6 +200,63 @@ test('notes are written as Markdown, read as text, and never become markup', asy
   await expectCleanPage(studio);
 });
 
+test('projects and colours are given, asked for, and stay; any setting can be asked for', async ({ launch }) => {
+  const studio = await launch();
+  const { page } = studio;
+  const { alpha, beta, gamma } = await trainThree(studio);
+
+  await rowOf(studio, alpha).getByTestId(TEST_ID.runRowCheck).click();
+  await rowOf(studio, beta).getByTestId(TEST_ID.runRowCheck).click();
+  await page.keyboard.press('p');
+  await expect(page.getByTestId(TEST_ID.tagInput)).toBeFocused();
+  await page.keyboard.type('chapter 6');
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => (await summary(studio, beta)).project).toBe('chapter 6');
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId(TEST_ID.projectEditor)).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  // A run has one project: another takes its place, and Undo gives back the first.
+  await rowOf(studio, alpha).getByTestId(TEST_ID.runRowCheck).click();
+  await page.keyboard.press('p');
+  await page.keyboard.type('thesis');
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => (await summary(studio, alpha)).project).toBe('thesis');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+z');
+  await expect.poll(async () => (await summary(studio, alpha)).project).toBe('chapter 6');
+  await page.keyboard.press('Escape');
+
+  await studio.byId(TEST_ID.projectFilter).click();
+  await studio.byId(TEST_ID.projectChoice('chapter 6')).click();
+  await expect.poll(() => names(page)).toEqual(['beta', 'alpha']);
+  await page.getByTestId(TEST_ID.runsSearch).fill('-project:*');
+  await expect.poll(() => names(page)).toEqual(['gamma']);
+  await page.getByTestId(TEST_ID.runsSearch).fill('training.batchSize:30 optimizer.beta1>=0.9');
+  await expect.poll(() => names(page)).toEqual(['beta', 'alpha']);
+  await page.getByTestId(TEST_ID.runsSearch).fill('');
+
+  const color = (app: StudioApp) =>
+    rowOf(app, gamma)
+      .locator('svg.swatch')
+      .first()
+      .evaluate((swatch) => getComputedStyle(swatch).color);
+  const before = await color(studio);
+  await rowOf(studio, gamma).click({ button: 'right' });
+  await page.getByTestId(TEST_ID.menuColor).click();
+  await page.getByTestId(TEST_ID.colorChoice(8)).click();
+  await expect.poll(async () => (await summary(studio, gamma)).color).toBe(8);
+  const after = await color(studio);
+  expect(after).not.toBe(before);
+  await expectCleanPage(studio);
+  await studio.close();
+
+  const again = await launch({ home: studio.home });
+  await expect(rowOf(again, gamma)).toBeVisible();
+  expect(await color(again)).toBe(after);
+  expect((await summary(again, beta)).project).toBe('chapter 6');
+  await expectCleanPage(again);
+});
+
 test('columns are chosen, ordered and sized, and stay so', async ({ launch }) => {
   const studio = await launch();
   const { page } = studio;

@@ -111,6 +111,11 @@ export const TEST_ID = {
   notesText: 'notes-text',
   menuArchive: 'menu-archive',
   menuNotes: 'menu-notes',
+  menuColor: 'menu-color',
+  colorChoice: (color: number) => `color-${color}`,
+  projectEditor: 'project-editor',
+  projectFilter: 'project-filter',
+  projectChoice: (name: string) => `project-filter-${name}`,
   selectionTag: 'selection-tag',
   selectionArchive: 'selection-archive',
   selectionUnarchive: 'selection-unarchive',
@@ -220,7 +225,27 @@ export const TEST_ID = {
   confusionMatrix: 'confusion-matrix',
   /** Cells carry `data-value`; `confusion-<true>-<predicted>`. */
   confusionCell: (truth: number, predicted: number) => `confusion-${truth}-${predicted}`,
-  evaluationSplit: (split: 'validation' | 'test') => `evaluation-split-${split}`,
+  evaluationSplit: (split: 'train' | 'validation' | 'test') => `evaluation-split-${split}`,
+  /** The evaluation of a run. `evaluation` carries `data-phase`, and when ready `data-step` and `data-split`. */
+  runTab: (tab: 'training' | 'evaluation') => `run-tab-${tab}`,
+  evaluation: 'evaluation',
+  evaluationWeights: 'evaluation-weights',
+  evaluationOpenTest: 'evaluation-open-test',
+  /** Looks at the test split so far, `data-value`; not there before the first. */
+  testOpenings: 'test-openings',
+  /** Figures of the strip: accuracy, macro-f1, loss, r2, rmse, mae; `data-value`. */
+  reportFigure: (name: string) => `report-${name}`,
+  confusionShows: (what: 'counts' | 'rows' | 'columns') => `confusion-shows-${what}`,
+  /** One row a class, with `data-class`; inside `precision`, `recall`, `f1`, `support`. */
+  classScore: 'class-score',
+  /** Carries `data-count`. */
+  gallery: 'gallery',
+  galleryAll: 'gallery-all',
+  galleryMore: 'gallery-more',
+  galleryMenu: 'gallery-menu',
+  galleryCsv: 'gallery-csv',
+  residuals: 'residuals',
+  worstRows: 'worst-rows',
   predictionsPanel: 'predictions-panel',
   prediction: 'prediction',
   runExport: 'run-export',
@@ -246,6 +271,11 @@ export const TEST_ID = {
   raceSteps: 'race-steps',
   raceProblem: 'race-problem',
   raceStart: 'race-start',
+  /** On the list of races, also while it is empty. */
+  newRace: 'new-race',
+  racePresetBook: 'race-preset-book',
+  /** Takes what the lanes share to the form. */
+  raceChange: 'race-change',
 
   // Race or comparison
   comparisonTitle: 'comparison-title',

@@ -5,7 +5,12 @@ import { queryTest } from '../../../renderer/query/evaluate.ts';
 import { editDistance, QUERY_FIELDS, RUN_FIELDS, suggestField } from '../../../renderer/query/fields.ts';
 import { paintQuery } from '../../../renderer/query/paint.ts';
 import { parseQueryOn, readFigure, type ParsedQuery } from '../../../renderer/query/parse.ts';
-import { settingPathsIn, withSettings, type SettingMap } from '../../../renderer/query/setting-fields.ts';
+import {
+  OFFERED_FIELDS,
+  settingPathsIn,
+  withSettings,
+  type SettingMap,
+} from '../../../renderer/query/setting-fields.ts';
 import { quoteValue, tokenize } from '../../../renderer/query/tokens.ts';
 import { fakeRun } from '../support/fake-runs.ts';
 
@@ -241,6 +246,14 @@ describe('settings in a query', () => {
     expect(having('-schedule.type:cosine training.batchSize:100')).toEqual([1, 4]);
     // No comparison holds for a run without the setting.
     expect(having('optimizer.momentum<1')).toEqual([1]);
+  });
+
+  it('are offered by their last part, and crowd nothing out', () => {
+    const offered = (text: string): string[] =>
+      completionsOn(text, text.length, rows, OFFERED_FIELDS).map((one) => one.label);
+    expect(offered('opt')).toEqual(['optimizer:']);
+    expect(offered('mom')).toEqual(['optimizer.momentum:']);
+    expect(offered('schedule.')).toEqual(['schedule.type:']);
   });
 
   it('are read once they are named', () => {
