@@ -179,6 +179,12 @@ describe('a promoted trial', () => {
     await second.ended(plain);
     await second.evaluations.openTest(plain, 0);
     expect((await second.sweeps.get(summary.id)).summary.testOpenings).toBe(3);
+    // What was promoted outlives the sweep.
+    const kept = after.promotions[0]?.run as RunId;
+    await second.sweeps.purge([summary.id]);
+    const run = await second.detail(kept);
+    expect(run.summary).not.toHaveProperty('promotedFrom');
+    expect(run.testOpenings).toBe(1);
   });
 
   it('is refused where there is nothing to retrain or to score it on', async () => {
