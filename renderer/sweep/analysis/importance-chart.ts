@@ -37,12 +37,14 @@ export function shareText(share: number): string {
 const FIGURES = 92;
 const INSET = 12;
 const GAP = 10;
+/** Width of a letter of a path, pixels; a little more than at the smaller of the two sizes of type. */
+const MONO = 7.3;
 const MOST_ROW = 34;
 export const LEAST_ROW = 16;
 
 /** Narrow: less than half of the width goes to the names, whose beginnings matter least. */
 export function importanceShapes(bars: readonly ImportanceBar[], size: Size): Shape[] {
-  const longest = Math.max(...bars.map(({ name }) => name.length)) * 6.7;
+  const longest = Math.max(...bars.map(({ name }) => name.length)) * MONO;
   const names = Math.min(longest + 4, size.width * 0.42);
   const from = INSET + names + GAP;
   const width = Math.max(20, size.width - from - FIGURES - INSET);
@@ -86,6 +88,6 @@ export function importanceShapes(bars: readonly ImportanceBar[], size: Size): Sh
 
 /** The end of a path that is too long: what sets two of them apart is there. */
 function tail(name: string, width: number): string {
-  const fits = Math.floor(width / 6.7);
+  const fits = Math.floor(width / MONO);
   return name.length <= fits ? name : `…${name.slice(name.length - fits + 1)}`;
 }
