@@ -199,7 +199,8 @@ export const TEST_ID = {
   chartMenuTable: (chart: string) => `${chart}-menu-table`,
   chartTable: (chart: string) => `${chart}-table`,
   /** x axis for all charts of the page. */
-  axis: (unit: 'step' | 'epoch' | 'time') => `axis-${unit}`,
+  /** A select: its choices are `option-step`, `-epoch`, `-samples`, `-time`, `-wall`. */
+  axis: 'axis',
   histogramPanel: 'histogram-panel',
   histogramMenu: 'histogram-panel-menu',
   histogramMenuTable: 'histogram-panel-menu-table',
