@@ -86,7 +86,7 @@ export function formatDuration(ms: MaybeNumber): string {
 
 /** Time spent where a few seconds matter: 1.2 s, then as `formatDuration`. Milliseconds in. */
 export function formatTime(ms: MaybeNumber): string {
-  return present(ms) && ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : formatDuration(ms);
+  return present(ms) && ms < 10_000 ? `${formatNumber(ms / 1000, 2)} s` : formatDuration(ms);
 }
 
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;

@@ -1,10 +1,12 @@
 /** The columns of the leaderboard: which fit, and how wide. Pure. */
 
+import type { Distribution } from '../../../engine/spec/search-space.ts';
+
 export interface ParamColumn {
   readonly path: string;
   readonly name: string;
-  /** Right-aligned figures. */
-  readonly number: boolean;
+  /** Figures and whole numbers stand at the right. */
+  readonly kind: 'figure' | 'whole' | 'text';
 }
 
 export interface LeaderLayout {
@@ -17,22 +19,26 @@ export interface LeaderLayout {
   readonly least: number;
 }
 
-const FIXED = { rank: 46, number: 44, score: 62, interval: 92, state: 26, spark: 70 } as const;
-const NUMBER = 58;
-const TEXT = 78;
-const MOST = 92;
-const LETTER = 6.3;
-const PADDING = 14;
+const FIXED = { rank: 40, number: 44, score: 58, interval: 76, state: 26, spark: 62 } as const;
+const WIDTHS: Readonly<Record<ParamColumn['kind'], number>> = { figure: 62, whole: 50, text: 74 };
 const EPOCHS = 58;
 const TIME = 56;
+/** Names the field writes short everywhere; the head's tip has the whole path. */
+const SHORT: Readonly<Record<string, string>> = { weightDecay: 'wd', batchSize: 'batch' };
+
+/** A parameter's column by its short name and how its values are spread. */
+export function paramColumn(path: string, name: string, distribution: Distribution): ParamColumn {
+  const { type } = distribution;
+  const numbers = type === 'choice' ? distribution.values.filter((value) => typeof value === 'number') : [];
+  const words = type === 'choice' && numbers.length < distribution.values.length;
+  const whole = type === 'int' || type === 'log-int' || (type === 'choice' && numbers.every(Number.isInteger));
+  return { path, name: SHORT[name] ?? name, kind: words ? 'text' : whole ? 'whole' : 'figure' };
+}
 
 /** @param room width of the table, pixels; 0 before it is measured */
 export function leaderLayout(params: readonly ParamColumn[], room: number): LeaderLayout {
   const least = Object.values(FIXED).reduce((sum, width) => sum + width, 0);
-  const paramWidths = params.map(({ name, number }) =>
-    // The name as far as there is room for it, but always the figure.
-    Math.min(MOST, Math.max(number ? NUMBER : TEXT, name.length * LETTER + PADDING)),
-  );
+  const paramWidths = params.map(({ kind }) => WIDTHS[kind]);
   const needed = least + paramWidths.reduce((sum, width) => sum + width, 0);
   const epochs = room >= needed + EPOCHS + 40;
   const time = room >= needed + EPOCHS + TIME + 40;

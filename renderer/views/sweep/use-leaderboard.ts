@@ -39,10 +39,11 @@ export function useLeaderboard({ id, spec, trials, selection }: SweepContext): L
   const { t } = useI18n();
   const query = shallowRef('');
   const sort = shallowRef<LeaderSort | null>(null);
-  const kept = useLocalStorage<{ pinned: number[]; group: string | null }>(`descent.sweep-${id}`, {
-    pinned: [],
-    group: null,
-  });
+  const kept = useLocalStorage<{ pinned: number[]; group: string | null }>(
+    `descent.sweep-${id}`,
+    { pinned: [], group: null },
+    { writeDefaults: false },
+  );
   const group = computed({
     get: () => (kept.value.group !== null && kept.value.group in spec.value.space ? kept.value.group : null),
     set: (path) => (kept.value = { ...kept.value, group: path }),

@@ -10,7 +10,7 @@ import { nextRound } from '../../../renderer/sweep/rounds.ts';
 import { placeOn, scoreScale } from '../../../renderer/sweep/score-scale.ts';
 import { trialFields, trialText } from '../../../renderer/sweep/trial-query.ts';
 import { trialsCsv, trialsJson } from '../../../renderer/sweep/trials-table.ts';
-import { leaderLayout } from '../../../renderer/views/sweep/leader-columns.ts';
+import { leaderLayout, paramColumn } from '../../../renderer/views/sweep/leader-columns.ts';
 import { fakeTrial, sweepSpec } from './fake-trials.ts';
 
 const spec = sweepSpec();
@@ -179,10 +179,10 @@ describe('the picture of a range', () => {
 });
 
 it('drops epochs and time where the parameters need the room', () => {
-  const params = Array.from({ length: 3 }, (_, i) => ({ path: `p${i}`, name: `p${i}`, number: true }));
-  expect(leaderLayout(params, 560)).toMatchObject({ epochs: false, time: false });
+  const params = Array.from({ length: 3 }, (_, i) => ({ path: `p${i}`, name: `p${i}`, kind: 'figure' as const }));
+  expect(leaderLayout(params, 520)).toMatchObject({ epochs: false, time: false });
   expect(leaderLayout(params, 900)).toMatchObject({ epochs: true, time: true });
-  expect(leaderLayout(params, 300).least).toBeGreaterThan(500);
+  expect(leaderLayout(params, 300).least).toBeGreaterThan(480);
 });
 
 describe('the next round of a narrowing search', () => {
@@ -201,4 +201,14 @@ describe('the next round of a narrowing search', () => {
     expect(nextRound(narrow, ranges.slice(0, 1), trials(3, true))).toBe(0);
     expect(nextRound(spec, ranges, [])).toBeNull();
   });
+});
+
+it('gives a column the room its values need', () => {
+  const column = (path: string, distribution: Parameters<typeof paramColumn>[2]) =>
+    paramColumn(path, path, distribution);
+  expect(column('lr', { type: 'log-uniform', min: 1e-4, max: 1 }).kind).toBe('figure');
+  expect(column('units', { type: 'int', min: 1, max: 9, step: 1 }).kind).toBe('whole');
+  expect(column('batchSize', { type: 'choice', values: [16, 32] })).toMatchObject({ kind: 'whole', name: 'batch' });
+  expect(column('lr', { type: 'choice', values: [0.1, 0.01] }).kind).toBe('figure');
+  expect(column('init', { type: 'choice', values: ['he', 1] }).kind).toBe('text');
 });

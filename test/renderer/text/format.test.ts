@@ -8,6 +8,7 @@ import {
   formatPercent,
   formatSetting,
   formatShape,
+  formatTime,
 } from '../../../renderer/text/format.ts';
 
 describe('numbers on screen', () => {
@@ -71,6 +72,14 @@ describe('numbers on screen', () => {
     [null, '–'],
     [Infinity, '–'],
   ])('duration %s ms', (ms, text) => expect(formatDuration(ms)).toBe(text));
+
+  it.each([
+    [40, '0.04 s'],
+    [1234, '1.2 s'],
+    [9_999, '10 s'],
+    [61_000, '1:01'],
+    [null, '–'],
+  ])('time of %s ms, where a few seconds matter', (ms, text) => expect(formatTime(ms)).toBe(text));
 
   it.each([
     [842, '842 B'],
