@@ -1,11 +1,12 @@
 import { createPinia, setActivePinia } from 'pinia';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { effectScope, nextTick, type EffectScope } from 'vue';
 import type { FeedFrame } from '../../../electron/contract/feed.ts';
 import type { RunSummary } from '../../../electron/contract/runs.ts';
 import type { Curve, MetricChunk } from '../../../engine/spec/metric.ts';
 import { useRunsStore } from '../../../renderer/stores/runs.ts';
 import { useLook } from '../../../renderer/views/run/use-look.ts';
+import { useZoomedCurve } from '../../../renderer/views/run/use-zoomed-curve.ts';
 import { useRunData, type RunData } from '../../../renderer/views/run/use-run-data.ts';
 import { EMPTY_FRAME } from '../support/empty-frame.ts';
 import { fakeRun } from '../support/fake-runs.ts';
@@ -16,6 +17,8 @@ class Wire {
   points: [number, number][] = [];
   row: RunSummary = fakeRun(1, { status: 'running', stepsDone: 3, stepsPlanned: 100, stepsPerEpoch: 5, bestEpoch: 2 });
   failing = false;
+  /** The curve is too long to be held: a read of all of it gives every tenth point. */
+  long = false;
   #sink: ((frame: FeedFrame) => void) | null = null;
   #seq = 0;
 
@@ -34,16 +37,23 @@ class Wire {
   #answer(channel: string, argument: unknown): unknown {
     if (channel === 'run:get') return { summary: this.row, splitSizes: { train: 9, validation: 3, test: 3 } };
     if (channel === 'histogram:read') return [];
-    const { metric, split, maxPoints } = argument as { metric: string; split: string; maxPoints: number | null };
+    const { metric, split, maxPoints, steps } = argument as {
+      metric: string;
+      split: string;
+      maxPoints: number | null;
+      steps?: { from: number; to: number };
+    };
     const all = metric === 'loss' && split === 'batch' ? this.points : [];
-    const kept = maxPoints === null ? all : all.slice(0, maxPoints);
+    const part = steps === undefined ? all : all.filter(([step]) => step >= steps.from && step <= steps.to);
+    const thin = this.long && steps === undefined ? part.filter((_, i) => i % 10 === 0) : part;
+    const kept = maxPoints === null ? thin : thin.slice(0, maxPoints);
     return {
       metric,
       split,
       steps: Int32Array.from(kept, (p) => p[0]),
       values: Float32Array.from(kept, (p) => p[1]),
       elapsedMs: Float32Array.from(kept, (p) => p[0]),
-      total: all.length,
+      total: this.long && steps === undefined && all.length > 0 ? 4_000_000 : part.length,
     } as Curve;
   }
 
@@ -191,5 +201,27 @@ describe('the step looked at', () => {
     expect(look.range.value).toEqual({ min: 2, max: 6 });
     look.zoom(null);
     expect([look.range.value.max, look.zoomed.value]).toEqual([10, false]);
+  });
+});
+
+describe('a curve too long to be held', () => {
+  test('has all its points where a person zooms in, with those an average needs before them', async () => {
+    wire.long = true;
+    wire.row = { ...wire.row, status: 'completed', stepsDone: 1000 };
+    wire.points = Array.from({ length: 1000 }, (_, i) => [i, 1]);
+    await data.reload();
+    const look = scope.run(() => useLook(data)) as ReturnType<typeof useLook>;
+    const zoomed = scope.run(() => useZoomedCurve(data, look, ['loss', 'batch'], () => 5));
+    expect(data.buffer('loss', 'batch').length).toBe(100);
+    expect(zoomed?.value).toBeNull();
+    look.zoom({ min: 200, max: 240 });
+    await vi.waitFor(() => expect(zoomed?.value).not.toBeNull());
+    expect([...(zoomed?.value?.steps ?? [])]).toEqual(Array.from({ length: 46 }, (_, i) => 195 + i));
+    look.zoom({ min: 600, max: 640 });
+    // Points of another stretch are none of this one.
+    expect(zoomed?.value).toBeNull();
+    await vi.waitFor(() => expect(zoomed?.value?.steps[0]).toBe(595));
+    look.zoom(null);
+    expect(zoomed?.value).toBeNull();
   });
 });
