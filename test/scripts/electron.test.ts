@@ -88,7 +88,7 @@ describe('which Electron is used', () => {
     expect(registry.requests).toHaveLength(asked);
     expect(progress.lines).toEqual([
       expect.stringMatching(
-        /could not be had just now \(next to nothing came for 1 seconds\); DESCENT_ELECTRON=official/,
+        /could not be had just now \(next to nothing came for 5 seconds\); DESCENT_ELECTRON=official/,
       ),
     ]);
   });
