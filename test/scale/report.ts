@@ -13,8 +13,8 @@ export function line(figure: Figure): string {
   return `| ${name} | ${number} ${unit} | ${bound} ${unit} | ${holds(figure) ? 'yes' : '**no**'} | ${note} |`;
 }
 
-/** docs/scale.md, whole. */
-export function report(database: GeneratedDatabase, figures: readonly Figure[]): string {
+/** docs/scale.md, whole. `load`: of the machine when it began, runnable processes over the last minute. */
+export function report(database: GeneratedDatabase, figures: readonly Figure[], load: number): string {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
@@ -24,7 +24,7 @@ export function report(database: GeneratedDatabase, figures: readonly Figure[]):
 
 Written by \`npm run scale\` with Descent ${version} on ${new Date().toISOString().slice(0, 10)}: the real app on a database of ${runs} runs and ${points} metric points, 20 of them night-long runs of 102,000 points. The database is made by the store's own writes the first time and kept in \`out/scale\`.
 
-Machine: ${machineName()}; ${electronName()}, window 1280 × 800 on ${process.env['DISPLAY'] ?? 'the desktop'}.
+Machine: ${machineName()}; ${electronName()}, window 1280 × 800. Other programs kept ${load.toFixed(1)} processors busy when it began.
 
 | what | measured | limit | holds | |
 |---|---|---|---|---|
