@@ -10,7 +10,7 @@ import { applyEpoch, setBest } from './figures.ts';
 import { appendHealth, markClock } from './health.ts';
 import { writeHistogram } from './histograms.ts';
 import { appendChunk } from './metrics.ts';
-import { countPromotionScore } from './promotions.ts';
+import { countScore } from './promotions.ts';
 import { noteVerified } from './resumes.ts';
 import { reportTrial } from './trial-runs.ts';
 import { applySpans } from './trial-spans.ts';
@@ -84,6 +84,6 @@ function markEnded(db: WritableDatabase, run: number, at: number, finished: RunF
     },
   );
   if (finished.testLoss !== null || finished.testAccuracy !== null) {
-    countPromotionScore(db, run, at, finished.steps);
+    countScore(db, run, at, finished.steps);
   }
 }

@@ -15,17 +15,25 @@ export function linkPromotion(db: WritableDatabase, run: number, { sweep, trial 
   if (typeof linked?.trial !== 'number') throw new Error(`sweep ${sweep} has no trial ${trial}`);
 }
 
-/** Counts an opening for the sweep; nothing for a run that is no promotion. Doing it twice is the same as once. */
+/**
+ * Counts an opening for the sweep a run goes back to: a promoted trial, or a fork or repetition of one or of a trial.
+ * Nothing for any other run. Doing it twice is the same as once.
+ */
 export function countSweepOpening(db: WritableDatabase, run: number, at: number): void {
   db.run(
     `INSERT OR IGNORE INTO sweep_opening (sweep, run, opened_at)
-     SELECT trial.sweep, run.number, :at FROM run JOIN trial ON trial.id = run.promoted_from WHERE run.number = :run`,
+     WITH RECURSIVE line (number) AS (
+       SELECT :run UNION
+       SELECT other.number FROM line JOIN run ON run.number = line.number JOIN run AS other ON other.id = run.origin_id
+     )
+     SELECT trial.sweep, :run, :at FROM line JOIN run ON run.number = line.number
+     JOIN trial ON trial.id = ifnull(run.promoted_from, run.trial) LIMIT 1`,
     { run, at },
   );
 }
 
-/** The score a promoted run ends with is a look at the test split as well. Doing it twice is the same as once. */
-export function countPromotionScore(db: WritableDatabase, run: number, at: number, step: number): void {
+/** The score a run ends with; a promoted run's is a look at the test split as well. Doing it twice is the same as once. */
+export function countScore(db: WritableDatabase, run: number, at: number, step: number): void {
   countSweepOpening(db, run, at);
   db.run(
     `INSERT INTO test_opening (run, opened_at, step)

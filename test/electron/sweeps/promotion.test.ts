@@ -187,6 +187,23 @@ describe('a promoted trial', () => {
     expect(run.testOpenings).toBe(1);
   });
 
+  it('is not the only way to open it: a repetition of a trial counts for the sweep as well', async () => {
+    const studio = new SweepStudio({ workers: 1 });
+    const { summary, trials } = await studio.searched(irisSweep({ trials: 1 }), 1);
+    const trial = trials[0]?.runs[0] as RunId;
+    const { spec } = await studio.detail(trial);
+    const repeat = async (id: RunId): Promise<RunId> => {
+      const again = await studio.runs.start(spec, { baseFolder: studio.folder, from: { kind: 'repeat', id } });
+      await studio.ended(again);
+      return again;
+    };
+    const first = await repeat(trial);
+    expect((await studio.detail(first)).summary.testAccuracy).not.toBeNull();
+    expect((await studio.sweeps.get(summary.id)).summary.testOpenings).toBe(1);
+    await repeat(first);
+    expect((await studio.sweeps.get(summary.id)).summary.testOpenings).toBe(2);
+  });
+
   it('is refused where there is nothing to retrain or to score it on', async () => {
     const studio = new SweepStudio({ workers: 1 });
     const spec = irisSweep({ trials: 4, pruner: { type: 'asha', minEpochs: 2, reduction: 2 } });
