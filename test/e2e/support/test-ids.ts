@@ -168,6 +168,8 @@ export const TEST_ID = {
   /** Total number of parameters, `data-value`. */
   formParameters: 'form-parameters',
   formTrain: 'form-train',
+  /** Where a fork goes on from. */
+  formFork: 'form-fork',
   /** The error below a field. */
   fieldError: (field: string) => `${field}-error`,
   /** A choice of an open select. */
@@ -184,6 +186,20 @@ export const TEST_ID = {
   /** Goes on with an interrupted or stopped run. */
   runContinue: 'run-continue',
   runDuplicate: 'run-duplicate',
+  runMore: 'run-more',
+  /** In the menu of `runMore`. */
+  runCheckpoints: 'run-checkpoints',
+  runRepeat: 'run-repeat',
+  /** One checkpoint of the dialog; carries `data-step`. */
+  checkpoint: 'checkpoint',
+  checkpointFork: 'checkpoint-fork',
+  checkpointKeep: 'checkpoint-keep',
+  /** The run it comes from; carries `data-run-id`. */
+  runOrigin: 'run-origin',
+  /** What came of the last resume; carries `data-steps` and `data-identical` once that is known. */
+  runVerified: 'run-verified',
+  /** How it compares with the run it repeats; carries `data-identical`. */
+  runRepeated: 'run-repeated',
   /** Steps done, `data-value`. */
   runStepCounter: 'run-step-counter',
   /** Epoch, `data-value`. */
