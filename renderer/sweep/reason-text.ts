@@ -1,6 +1,5 @@
 /** Why a trial ended early, in the person's language. */
 
-import type { Composer } from 'vue-i18n';
 import type { TrialRow } from '../../electron/contract/sweeps.ts';
 import type { Objective } from '../../engine/spec/sweep-spec.ts';
 import { formatCount } from '../text/format.ts';
@@ -10,7 +9,12 @@ import { scoreText } from './score-text.ts';
 const COUNTS = new Set(['epoch', 'trials', 'places', 'bracket']);
 
 /** Short, for a cell: "below median, ep. 6". Empty for a trial without a reason. */
-export function reasonText(row: TrialRow, objective: Objective, t: Composer['t'], te: Composer['te']): string {
+export function reasonText(
+  row: TrialRow,
+  objective: Objective,
+  t: (key: string, values: Record<string, unknown>) => string,
+  te: (key: string) => boolean,
+): string {
   const { reason } = row;
   if (reason === null) return '';
   const key = `sweep.reason.${reason.code}`;
