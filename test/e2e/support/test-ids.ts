@@ -396,6 +396,16 @@ export const TEST_ID = {
   queueAdd: 'queue-add',
   queueItem: 'queue-item',
 
+  // Analysis of a sweep; each chart is its own id for `chartMenu` and `chartTable`
+  sweepAnalysis: 'sweep-analysis',
+  analysisParallel: 'analysis-parallel',
+  analysisHistory: 'analysis-history',
+  analysisCurves: 'analysis-curves',
+  analysisImportance: 'analysis-importance-panel',
+  /** Which chart a panel shows. */
+  analysisView: (view: 'history' | 'curves' | 'timeline' | 'importance' | 'slices' | 'scatter' | 'contour') =>
+    `analysis-view-${view}`,
+
   // Data
   dataSetRow: (source: string) => `data-set-${source}`,
   dataPreview: 'data-preview',
