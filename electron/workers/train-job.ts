@@ -131,7 +131,10 @@ export class TrainJobRunner {
   async #replay(): Promise<void> {
     const { replayFrom, resumeFrom, logged } = this.#job;
     if (!replayFrom || resumeFrom === null || !logged) return;
-    const wanted = (): boolean => this.#command() === COMMAND.run;
+    const wanted = (): boolean => {
+      Atomics.add(this.#control, CONTROL.beats, 1);
+      return this.#command() === COMMAND.run;
+    };
     const comparison = await replay(this.#trainer, { from: replayFrom, last: resumeFrom }, logged, wanted);
     if (comparison !== null) this.#host.post({ type: 'verified', comparison });
   }

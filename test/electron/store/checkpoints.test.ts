@@ -181,22 +181,28 @@ describe('a fork', () => {
     const store = openStore();
     parent(store);
     const origin = { kind: 'fork', id: RUN_A, step: 20, epoch: 2 } as const;
-    store.handle('run:create', newRun(RUN_B, { origin }));
+    const other = 'cccccccccccc' as RunId;
+    for (const id of [RUN_B, other]) store.handle('run:create', newRun(id, { origin }));
     const rest = values(37).slice(20);
-    const more = (last: number, test: number) => ({
-      id: RUN_B,
+    const more = (last: number, id = RUN_B) => ({
+      id,
       chunks: [
-        chunk(20, [...rest.slice(0, -1), last], { id: RUN_B }),
-        ...(['train', 'validation'] as const).map((split) => chunk(30, [values(3)[2]!], { id: RUN_B, split })),
-        chunk(37, [test], { id: RUN_B, split: 'test' }),
+        chunk(20, [...rest.slice(0, -1), last], { id }),
+        ...(['train', 'validation'] as const).map((split) => chunk(30, [values(3)[2]!], { id, split })),
+        chunk(37, [1], { id, split: 'test' }),
       ],
     });
-    store.handle('run:append', more(rest.at(-1)!, 1));
+    store.handle('run:append', more(rest.at(-1)!));
     expect(store.handle('run:equality', { id: RUN_B, other: RUN_A })).toEqual({
       compared: 37 + 3 + 3 + 1,
       identical: true,
       difference: null,
       sameWeights: null,
+    });
+    store.handle('run:append', more(0.5, other));
+    expect(store.handle('run:equality', { id: other, other: RUN_A })).toMatchObject({
+      identical: false,
+      difference: { step: 36, what: 'loss, batch', own: 0.5, other: rest.at(-1) },
     });
     store.handle('run:append', { id: RUN_B, chunks: [chunk(37, [NaN], { id: RUN_B })] });
     expect(store.handle('run:equality', { id: RUN_B, other: RUN_A })).toMatchObject({

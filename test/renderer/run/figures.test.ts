@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Evaluation } from '../../../electron/contract/evaluation.ts';
-import type { RunDetail } from '../../../electron/contract/runs.ts';
+import type { CheckpointInfo, RunDetail } from '../../../electron/contract/runs.ts';
 import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
 import { parseRunSpec, type RunSpec, type RunSpecInput } from '../../../engine/spec/run-spec.ts';
 import { SeriesBuffer } from '../../../renderer/feed/series-buffer.ts';
@@ -19,6 +19,7 @@ import {
   epochsWithoutBetter,
   likelyCauses,
   normOf,
+  goodCheckpoint,
 } from '../../../renderer/views/run/run-figures.ts';
 import { isPicture, predictionRange, samplesOf } from '../../../renderer/views/run/samples.ts';
 import { layersText, optimizerText } from '../../../renderer/views/run/spec-text.ts';
@@ -73,6 +74,16 @@ function frame(step: number, layer = 0, change: Partial<HistogramFrame> = {}): H
     ...change,
   };
 }
+
+describe('a diverged run', () => {
+  test('is worth going on with after its best epoch, else as early as can be', () => {
+    const at = (step: number, best = false) => ({ step, epoch: step / 10, best }) as CheckpointInfo;
+    const of = (checkpoints: CheckpointInfo[]) => goodCheckpoint({ checkpoints } as unknown as RunDetail)?.step ?? null;
+    expect(of([at(0), at(10, true), at(20, true), at(30)])).toBe(20);
+    expect(of([at(0), at(30)])).toBe(0);
+    expect(of([])).toBeNull();
+  });
+});
 
 describe('confusion', () => {
   const evaluation = {

@@ -165,7 +165,10 @@ export function installFakeStudio(options: FakeStudioOptions): void {
     'data:preview': ({ source }: { source: unknown }) => preview(source),
     'run:list': ({ trash }: { trash: boolean }) =>
       packRows([...rows.values()].filter((row) => (row.deletedAt !== null) === trash)),
-    'run:get': ({ id }: { id: string }) => ({ summary: rows.get(id), checkpoint: { sizeBytes: 412_000 } }),
+    'run:get': ({ id }: { id: string }) => ({
+      summary: rows.get(id),
+      checkpoints: [{ sizeBytes: 12_000 }, { sizeBytes: 400_000 }],
+    }),
     'run:start': () => {
       const row = fakeRun(rows.size + 1, { status: 'running', stepsDone: 0, endedAt: null });
       rows.set(row.id, row);
