@@ -52,21 +52,28 @@ async function shownLanes(studio: StudioApp): Promise<Map<string, ShownLane>> {
 
 const LANES = ['SGD', 'Momentum', 'AdaGrad', 'Adam'] as const;
 
-test("the book's optimizers from one form: equal hashes, and no number depends on the order of the lanes", async ({
+/** Of the book's 2,000 steps: an epoch and a bit of the 54,000 training rows. */
+const STEPS = 480;
+
+test("the book's optimizer comparison from one form: equal hashes, and no number depends on the order of the lanes", async ({
   launch,
 }) => {
   const studio = await launch();
-  await openForm(studio);
-  // Five hidden layers of 100 relu units with He weights, as in the book's comparison, on the small digits.
-  await studio.byId(TEST_ID.formPreset('six-layer')).click();
-  await fill(studio, TEST_ID.formBatchSize, 128);
-  await fill(studio, TEST_ID.formEpochs, 4);
+  await goTo(studio, 'compare');
+  await studio.byId(TEST_ID.newRace).click();
+  await expect(studio.byId(TEST_ID.pageRace)).toBeVisible();
+  // 784-100-100-100-100-10 on Fashion-MNIST with He weights and batches of 128; the form has the steps.
+  await studio.byId(TEST_ID.racePresetBook).click();
+  await studio.byId(TEST_ID.raceChange).click();
+  await expect(studio.byId(TEST_ID.pageNewRun)).toBeVisible();
+  await expect(studio.byId(TEST_ID.formDataPreview)).toBeVisible();
+  await expect(studio.byId(TEST_ID.formBatchSize)).toHaveValue('128');
+  await fill(studio, TEST_ID.formSteps, STEPS);
   await studio.byId(TEST_ID.formRace).click();
   await expect(studio.byId(TEST_ID.pageRace)).toBeVisible();
   await studio.byId(TEST_ID.raceOptimizer('rmsprop')).click();
   await expect(studio.byId(TEST_ID.raceLane)).toHaveCount(4);
-  // 1,150 training rows in batches of 128 are 9 steps an epoch.
-  await expect(studio.byId(TEST_ID.raceSteps)).toHaveAttribute('data-value', String(4 * 4 * 9));
+  await expect(studio.byId(TEST_ID.raceSteps)).toHaveAttribute('data-value', String(4 * STEPS));
   await fill(studio, TEST_ID.raceName, 'four optimizers');
   await studio.page.keyboard.press('Control+Enter');
   await raceEnded(studio, 4);
@@ -80,11 +87,22 @@ test("the book's optimizers from one form: equal hashes, and no number depends o
   }
   const first = await shownLanes(studio);
   expect([...first.keys()]).toEqual(LANES);
-  for (const { id, curve, scores } of first.values()) {
-    expect((await studio.invoke('run:get', { id })).fingerprints).toEqual(hashes);
-    expect(curve).toHaveLength(36);
-    expect(scores).toHaveLength(4);
+  const rates = { SGD: ['sgd', 0.01], Momentum: ['momentum', 0.01], AdaGrad: ['adagrad', 0.01], Adam: ['adam', 0.001] };
+  const firstLosses = new Set<number | undefined>();
+  for (const [name, { id, scores }] of first) {
+    const { fingerprints, spec, summary } = await studio.invoke('run:get', { id });
+    expect(fingerprints).toEqual(hashes);
+    expect([spec.optimizer.type, spec.optimizer.lr]).toEqual(rates[name as keyof typeof rates]);
+    expect([summary.data, summary.model]).toEqual(['fashion-mnist', '784-100×4-10']);
+    expect(summary.stepsDone).toBe(STEPS);
+    const losses = await studio.invoke('curve:read', { id, metric: 'loss', split: 'batch', maxPoints: null });
+    expect(losses.steps).toHaveLength(STEPS);
+    firstLosses.add(losses.values[0]);
+    // The end of the first epoch, and of the run.
+    expect(scores).toHaveLength(2);
   }
+  // The same weights on the same batch lose the same, whatever will update them.
+  expect(firstLosses.size).toBe(1);
   // Only what was chosen differs.
   const paths = await studio
     .byId(TEST_ID.settingRow)
@@ -114,6 +132,11 @@ test("the book's optimizers from one form: equal hashes, and no number depends o
     'data-hash',
     hashes['initialWeights'] ?? '',
   );
+  for (const theme of ['light', 'dark'] as const) {
+    await studio.invoke('settings:set', { theme });
+    await expect(studio.page.locator('html')).toHaveAttribute('data-theme', theme);
+    await studio.page.screenshot({ path: test.info().outputPath(`book-race-${theme}.png`) });
+  }
   await expectCleanPage(studio);
 
   await goTo(studio, 'compare');
