@@ -197,6 +197,9 @@ async function takeAll(): Promise<void> {
     await picture(studio, 'run', onRun(main));
     await picture(studio, 'run-regression', onRun(regression));
     await picture(studio, 'run-diverged', onRun(diverged));
+    const onEvaluation = (id: RunId) => () => visit(studio, `#/runs/${id}/evaluation`, TEST_ID.evaluation);
+    await picture(studio, 'evaluation', onEvaluation(main));
+    await picture(studio, 'evaluation-regression', onEvaluation(regression));
     const { id: race, runs: lanes } = await studio.invoke('race:start', RACE);
     const { id: seeds, runs: seedRuns } = await studio.invoke('race:start', {
       ...RACE,
