@@ -1,7 +1,7 @@
 /** From training time to the clock on the wall and back, and labels of an axis of dates. Local time. */
 
 import type { ClockMark } from '../../electron/contract/runs.ts';
-import type { Range } from './ticks.ts';
+import { linearTicks, type Range } from './ticks.ts';
 
 /** UTC milliseconds at a training time. Before the first mark the clock is taken to have run as after it. */
 export function wallAt(marks: readonly ClockMark[], elapsedMs: number): number {
@@ -34,6 +34,7 @@ const STEPS = [
 /** Round local times in a range of UTC seconds, at most about `count`. */
 export function dateTicks({ min, max }: Range, count: number): number[] {
   const span = max - min;
+  if (span < count) return linearTicks({ min, max }, count);
   const step = STEPS.find((one) => one * count >= span) ?? 365 * DAY;
   // Whole hours and days are whole where the person is.
   const offset = new Date(min * 1000).getTimezoneOffset() * MINUTE;
@@ -49,6 +50,8 @@ export function dateLabel(seconds: number, span: number, dated: boolean): string
   const day = `${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   if (span >= 4 * DAY) return span >= 300 * DAY ? `${date.getFullYear()}-${day}` : day;
   const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  // A run of a few seconds: the day would take the room of the time.
+  if (span > 0 && span < 5) return `${time}:${two(date.getSeconds())}.${Math.floor(date.getMilliseconds() / 100)}`;
   const exact = span < 5 * MINUTE ? `${time}:${two(date.getSeconds())}` : time;
   return dated ? `${day} ${exact}` : exact;
 }

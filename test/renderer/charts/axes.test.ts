@@ -136,6 +136,8 @@ describe('the shared x axis', () => {
     expect([...Array.from(xs)].map((x) => x * scale - noon / 1000)).toEqual([0, 3602, 3604]);
     const range = { min: noon / 1000, max: noon / 1000 + 3604 };
     expect(wall.ticks(range, 400, true).map((t) => t.label)).toEqual(['11-30 12:00', '12:30', '13:00']);
+    const short = { min: noon / 1000, max: noon / 1000 + 0.5 };
+    expect(wall.ticks(short, 320, true).map((t) => t.label)).toEqual(['12:00:00.0', '12:00:00.2', '12:00:00.4']);
     // The day stands where it changes.
     const night = { min: noon / 1000 + 11 * 3600, max: noon / 1000 + 13 * 3600 };
     expect(wall.ticks(night, 300, false).map((t) => t.label)).toEqual(['11-30 23:00', '12-01 00:00', '01:00']);
