@@ -12,6 +12,8 @@ export interface ParamColumn {
 export interface LeaderLayout {
   readonly params: readonly ParamColumn[];
   readonly epochs: boolean;
+  /** Significant digits of the parameters there is room for; the tip has them all. */
+  readonly digits: number;
   readonly time: boolean;
   /** The value of `grid-template-columns`. */
   readonly template: string;
@@ -19,8 +21,8 @@ export interface LeaderLayout {
   readonly least: number;
 }
 
-const FIXED = { rank: 40, number: 44, score: 58, interval: 76, state: 26, spark: 62 } as const;
-const WIDTHS: Readonly<Record<ParamColumn['kind'], number>> = { figure: 62, whole: 50, text: 74 };
+const FIXED = { rank: 44, number: 44, score: 58, interval: 84, state: 26, spark: 62 } as const;
+const WIDTHS: Readonly<Record<ParamColumn['kind'], number>> = { figure: 54, whole: 44, text: 74 };
 const EPOCHS = 58;
 const TIME = 56;
 /** Names the field writes short everywhere; the head's tip has the whole path. */
@@ -54,5 +56,5 @@ export function leaderLayout(params: readonly ParamColumn[], room: number): Lead
     `${FIXED.spark}px`,
   ];
   const more = (epochs ? EPOCHS : 0) + (time ? TIME : 0);
-  return { params, epochs, time, template: columns.join(' '), least: needed + more };
+  return { params, epochs, digits: epochs ? 3 : 2, time, template: columns.join(' '), least: needed + more };
 }

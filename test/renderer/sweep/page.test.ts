@@ -180,9 +180,9 @@ describe('the picture of a range', () => {
 
 it('drops epochs and time where the parameters need the room', () => {
   const params = Array.from({ length: 3 }, (_, i) => ({ path: `p${i}`, name: `p${i}`, kind: 'figure' as const }));
-  expect(leaderLayout(params, 520)).toMatchObject({ epochs: false, time: false });
-  expect(leaderLayout(params, 900)).toMatchObject({ epochs: true, time: true });
-  expect(leaderLayout(params, 300).least).toBeGreaterThan(480);
+  expect(leaderLayout(params, 520)).toMatchObject({ epochs: false, time: false, digits: 2 });
+  expect(leaderLayout(params, 900)).toMatchObject({ epochs: true, time: true, digits: 3 });
+  expect(leaderLayout(params, 300).least).toBeGreaterThan(440);
 });
 
 describe('the next round of a narrowing search', () => {
