@@ -159,6 +159,7 @@ export class Ticket {
       case 'started':
       case 'chunks':
       case 'histograms':
+      case 'verified':
       case 'paused':
       case 'resumed':
         break;
