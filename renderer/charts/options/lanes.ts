@@ -37,6 +37,8 @@ export interface LanesInput {
   readonly scale: XScale;
   readonly range: Range;
   readonly closed: boolean;
+  /** The range is being moved by hand: fewer points will do until it rests. */
+  readonly moving?: boolean;
   readonly size: Size;
   /** Dotted line at this value, or null. */
   readonly goal: number | null;
@@ -68,7 +70,8 @@ export function lanesModel(input: LanesInput): LineChartModel {
   const endWidth = input.ends ? widthOfEnds(lanes, size) : 0;
   const columns = Math.max(16, Math.round(size.width - LEFT - endWidth));
   // Many lines over each other need no more than a point every other pixel, and still keep every spike.
-  const fine = lanes.length <= FINE_LANES ? columns : Math.ceil(columns / 2);
+  const coarseness = (lanes.length <= FINE_LANES ? 1 : 2) * (input.moving === true ? 2 : 1);
+  const fine = Math.ceil(columns / coarseness);
   const curves = drawCurves(lanes.flatMap(sources), { scale, range, columns: fine, log });
   const bands = lanes.flatMap((lane) => bandOf(lane, range, columns, log));
   const y = input.kind === 'accuracy' ? shareRange(curves, range) : valueRange(curves, bands, lanes, log);

@@ -103,7 +103,8 @@ function lineSeries(line: LineModel, theme: ChartTheme, highlight: string | null
       opacity: (raw ? theme.rawOpacity : 1) * (faded ? FADED : 1),
       type: raw || dash.length === 0 ? ('solid' as const) : [...dash],
       cap: 'butt' as const,
-      join: 'round' as const,
+      // Round corners of thousands of short segments take most of a drawing's time, and nobody sees them.
+      join: 'bevel' as const,
     },
   };
 }
