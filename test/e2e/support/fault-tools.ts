@@ -1,11 +1,12 @@
 /** Means to break things around the app, each only where the machine allows it. Linux as root has all of them. */
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { rmdirSync, writeFileSync } from 'node:fs';
 import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installedElectron } from '../../../scripts/electron-runtime.mjs';
+import { temporaryFolder } from './studio-app.ts';
 
 export const isRoot = process.getuid?.() === 0;
 
@@ -31,6 +32,7 @@ export async function smallDisk(megabytes: number): Promise<{
     remove: () => {
       // What the app left open goes with it.
       execFileSync('umount', ['--lazy', folder]);
+      rmdirSync(folder);
     },
   };
 }
@@ -63,7 +65,7 @@ export async function obedientElectron(): Promise<string | null | 'impossible'> 
   if (!isRoot) return null;
   if (spawnSync('setpriv', [...OBEDIENT, 'true']).status !== 0) return 'impossible';
   const electron = installedElectron()?.executablePath ?? '';
-  const script = join(await mkdtemp(join(tmpdir(), 'descent-obedient-')), 'electron');
+  const script = join(await temporaryFolder(), 'electron');
   writeFileSync(script, `#!/bin/sh\nexec setpriv ${OBEDIENT.join(' ')} -- '${electron}' "$@"\n`);
   await chmod(script, 0o755);
   return script;
