@@ -4,6 +4,7 @@
  */
 
 import { forkIssues } from '../spec/fork.ts';
+import type { LossSpec } from '../spec/layer-spec.ts';
 import { expandLayers, SpecError, type RunSpec } from '../spec/run-spec.ts';
 import { stepsPerEpoch } from './batcher.ts';
 import { BEGINNING, decodeCheckpoint, type Checkpoint, type CheckpointTensor, type Origin } from './checkpoint.ts';
@@ -106,7 +107,17 @@ function tensorsOf(parts: TrainerParts, fork: Fork, keepBest: boolean): Checkpoi
 function measureOf({ loss, training, optimizer }: RunSpec): unknown {
   const metric = training.earlyStopping?.metric ?? null;
   // The validation loss holds the weight decay's term.
-  return { metric, loss, weightDecay: metric === 'validationAccuracy' ? null : optimizer.weightDecay };
+  return { metric, loss: inFull(loss), weightDecay: metric === 'validationAccuracy' ? null : optimizer.weightDecay };
+}
+
+/** A loss may be written as its name or with its settings: "huber" is { type: "huber", delta: 1 }. */
+function inFull(loss: LossSpec): unknown {
+  const settings = typeof loss === 'string' ? { type: loss } : loss;
+  return {
+    type: settings.type,
+    labelSmoothing: 'labelSmoothing' in settings ? settings.labelSmoothing : 0,
+    delta: 'delta' in settings ? settings.delta : 1,
+  };
 }
 
 function same(a: unknown, b: unknown): boolean {

@@ -127,6 +127,10 @@ describe('a fork', () => {
     expect(parent.bestEpoch).not.toBeNull();
     const training = { batchSize: 8, epochs: 6, earlyStopping: { metric: 'validationAccuracy', patience: 2 } } as const;
     expect(forkOf(10, specWith({ training })).bestEpoch).toBeNull();
+    // The form writes a loss with its settings, a file by its name.
+    const spelled = specWith({ loss: { type: 'softmax-cross-entropy', labelSmoothing: 0 } });
+    expect(forkOf(10, spelled).bestEpoch).toEqual(parent.bestEpoch);
+    expect(forkOf(10, specWith({ loss: { type: 'softmax-cross-entropy', labelSmoothing: 0.1 } })).bestEpoch).toBeNull();
     const patient = { batchSize: 8, epochs: 6, earlyStopping: { metric: 'validationLoss', patience: 9 } } as const;
     expect(forkOf(10, specWith({ training: patient })).bestEpoch).toEqual(parent.bestEpoch);
   });
