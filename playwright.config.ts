@@ -4,8 +4,7 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '**/*.spec.ts',
-  outputDir: 'test-results',
-  // One window at a time: the tests measure how it answers.
+  // Files side by side, the tests of a file one after the other; `npm test` says how many files.
   workers: 1,
   fullyParallel: false,
   forbidOnly: true,
@@ -13,8 +12,13 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   reporter: [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],
   projects: [
-    { name: 'studio', testIgnore: 'responsiveness/**', retries: 0 },
+    { name: 'studio', outputDir: 'test-results/studio', testIgnore: 'responsiveness/**', retries: 0 },
     // Response times depend on what else the machine does: one second chance, as the design allows.
-    { name: 'responsiveness', testMatch: 'responsiveness/**/*.spec.ts', retries: 1 },
+    {
+      name: 'responsiveness',
+      outputDir: 'test-results/responsiveness',
+      testMatch: 'responsiveness/**/*.spec.ts',
+      retries: 1,
+    },
   ],
 });
