@@ -99,30 +99,43 @@ export class FileCache {
     if (pieces !== Math.ceil(file.bytes / PIECE_BYTES)) return false;
     await mkdir(this.#folder, { recursive: true });
     const temporary = `${path}.${process.pid}.part`;
+    try {
+      const found = await this.#write(file.sha256, pieces, temporary);
+      if (found === null) return false;
+      if (found !== file.sha256) {
+        // Whatever lies there is not what it is called; the next one to ask gets it anew.
+        await client.del(pieceKey(this.#link, file.sha256, 'pieces'));
+        return false;
+      }
+      await rename(temporary, path);
+      return true;
+    } finally {
+      // What a missing piece or a full disk left half made.
+      await rm(temporary, { force: true });
+    }
+  }
+
+  /** Returns the SHA-256 of what was written; null when a piece was missing. */
+  async #write(sha256: string, pieces: number, path: string): Promise<string | null> {
     const hash = createHash('sha256');
-    const handle = await open(temporary, 'w');
+    const handle = await open(path, 'w');
     try {
       for (let i = 0; i < pieces; i++) {
-        const piece = await client.getBuffer(pieceKey(this.#link, file.sha256, i));
-        if (piece === null) return false;
+        const piece = await this.#link.client.getBuffer(pieceKey(this.#link, sha256, i));
+        if (piece === null) return null;
         hash.update(piece);
-        await handle.write(piece);
+        // Unlike `write`, it goes on until every byte is written.
+        await handle.writeFile(piece);
       }
     } finally {
       await handle.close();
     }
-    if (hash.digest('hex') !== file.sha256) {
-      // Whatever lies there is not what it is called; the next one to ask gets it anew.
-      await rm(temporary, { force: true });
-      await client.del(pieceKey(this.#link, file.sha256, 'pieces'));
-      return false;
-    }
-    await rename(temporary, path);
-    return true;
+    return hash.digest('hex');
   }
 }
 
-export function sha256Of(bytes: Uint8Array): string {
+/** In hexadecimal digits. */
+function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 

@@ -181,7 +181,8 @@ export class QueueHost implements TrainHost {
       // Called off while it was on its way there.
       if (!ticket.queued()) await this.#remove(ticket);
     } catch (error) {
-      ticket.fail(toError(error));
+      // Of an attempt that was given up meanwhile nobody waits for the end.
+      if (ticket.attempt === attempt) ticket.fail(toError(error));
     }
   }
 

@@ -10,11 +10,11 @@ import type {
   SampleInputs,
 } from '../../contract/evaluation.ts';
 import { REPORT, type WeightsChoice } from '../../contract/jobs.ts';
-import { StudioFailure } from '../../contract/outcome.ts';
 import type { CheckpointInfo } from '../../contract/runs.ts';
 import type { ResumePoint } from '../../contract/store-requests.ts';
 import type { StoreClient } from '../hosts/store-host.ts';
 import type { TrainHost } from '../hosts/train-host-types.ts';
+import { conflict, nothingLearnt } from './run-refusals.ts';
 import type { RunsService } from './runs-types.ts';
 
 export interface EvaluationsOptions {
@@ -51,13 +51,16 @@ export class Evaluations {
 
   /** Everything about a split. Rejects with `cancelled` after `cancel`. */
   async report({ id, split, weights, ticket }: ReportRequest): Promise<EvaluationReport> {
-    if (split === 'test') await this.#requireOpened(id);
     const control = new SharedArrayBuffer(REPORT.words * Int32Array.BYTES_PER_ELEMENT);
-    this.#reports.set(ticket, new Int32Array(control));
+    const words = new Int32Array(control);
+    // Known before the first wait: a report can be given up from the moment it is asked for.
+    this.#reports.set(ticket, words);
     try {
+      if (split === 'test') await this.#requireOpened(id);
       return await this.#report(id, split, weights, control);
     } finally {
-      this.#reports.delete(ticket);
+      // A page that was loaded anew counts its tickets from the start: the later report of the same one stays.
+      if (this.#reports.get(ticket) === words) this.#reports.delete(ticket);
     }
   }
 
@@ -124,9 +127,7 @@ export class Evaluations {
   }
 
   #network(id: RunId, { spec, kernels, bytes }: ResumePoint) {
-    if (bytes === null) {
-      throw new StudioFailure({ code: 'not_found', message: `run ${id} ended before its first step` });
-    }
+    if (bytes === null) throw nothingLearnt(id);
     // Other kernels round differently: only the run's own give the scores it logged.
     const own = kernels ?? this.#options.kernels();
     return { runId: id, spec, kernels: own, checkpoint: bytes, ...this.#folders() };
@@ -135,8 +136,4 @@ export class Evaluations {
   #folders() {
     return { baseFolder: process.cwd(), datasetsFolder: this.#options.datasetsFolder };
   }
-}
-
-function conflict(message: string): StudioFailure {
-  return new StudioFailure({ code: 'conflict', message });
 }

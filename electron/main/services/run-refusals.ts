@@ -1,13 +1,15 @@
-/** Refusals of the runs service. */
+/** Refusals the services of runs, evaluations and sweeps share. */
 
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
 import type { RunSummary } from '../../contract/runs.ts';
 
+/** What is asked for does not go with the state things are in. */
 export function conflict(message: string): StudioFailure {
   return new StudioFailure({ code: 'conflict', message });
 }
 
+/** It has no weights but those it was initialised with. */
 export function nothingLearnt(id: RunId): StudioFailure {
   return new StudioFailure({ code: 'not_found', message: `run ${id} ended before its first step` });
 }

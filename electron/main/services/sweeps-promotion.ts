@@ -7,6 +7,7 @@ import { promotedRunSpec } from '../../../engine/sweep/promoted-run.ts';
 import type { SweepState } from '../../../engine/sweep/sweep-types.ts';
 import type { Trial } from '../../../engine/sweep/trial.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
+import { conflict } from './run-refusals.ts';
 import type { RunsService } from './runs-types.ts';
 
 /** The sweep a trial is taken from, and how its runs were computed. */
@@ -48,8 +49,4 @@ function chosenTrial({ id, state }: PromotionSource, number: number | null): Tri
     throw conflict(`trial ${number} is ${trial.status}; only a completed one can be promoted`);
   }
   return trial;
-}
-
-function conflict(message: string): StudioFailure {
-  return new StudioFailure({ code: 'conflict', message });
 }

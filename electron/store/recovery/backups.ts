@@ -14,12 +14,14 @@ const BETWEEN_BACKUPS_MS = 24 * 3_600_000;
 const PAGES_A_TURN = 256;
 const NAME = /^\d{8}T\d{6}Z\.db$/;
 
+/** One copy of the database. */
 export interface Backup {
   readonly path: string;
   /** UTC milliseconds. */
   readonly madeAt: number;
 }
 
+/** The folder beside the database that holds them. */
 export function backupFolder(databasePath: string): string {
   return `${databasePath}-backups`;
 }
@@ -34,10 +36,11 @@ export function listBackups(databasePath: string): Backup[] {
     .map((name) => ({ path: join(folder, name), madeAt: madeAt(name) }));
 }
 
+/** True when none was made within a day of `now` (UTC milliseconds). */
 export function backupIsDue(databasePath: string, now: number): boolean {
-  const [newest] = listBackups(databasePath);
-  // A clock that was set back must not put backups off for years.
-  return newest === undefined || Math.abs(now - newest.madeAt) >= BETWEEN_BACKUPS_MS;
+  // Either way: backups from before a clock was set back must neither put the next one off for years nor call for one
+  // after the other.
+  return listBackups(databasePath).every(({ madeAt }) => Math.abs(now - madeAt) >= BETWEEN_BACKUPS_MS);
 }
 
 /**
@@ -65,10 +68,12 @@ export async function makeBackup(
   }
   const path = join(folder, `${stamp(now)}.db`);
   renameSync(half, path);
-  let bytes = -statSync(path).size;
-  for (const [i, backup] of listBackups(databasePath).entries()) {
-    bytes += statSync(backup.path).size;
-    if (i >= KEPT || bytes > KEPT_BYTES) rmSync(backup.path);
+  // By its name the new one is not the newest after the clock was set back; it stays all the same.
+  const others = listBackups(databasePath).filter((backup) => backup.path !== path);
+  let bytes = 0;
+  for (const [i, other] of others.entries()) {
+    bytes += statSync(other.path).size;
+    if (i + 1 >= KEPT || bytes > KEPT_BYTES) rmSync(other.path);
   }
   return path;
 }

@@ -10,6 +10,7 @@ interface ColumnInfo {
   readonly pk: number;
 }
 
+/** What came of one table. */
 export interface CopiedTable {
   readonly table: string;
   readonly rows: number;
@@ -20,7 +21,10 @@ export interface CopiedTable {
 /** Beyond this many keys in a row without a readable one, the rest of a table is given up. */
 const LARGEST_GAP = 2 ** 40;
 
-/** Both databases have the table; columns only one of them has are left out. Constraints are the target's business. */
+/**
+ * Both databases have the table; columns only one of them has are left out, and so are rows the target's constraints
+ * refuse: their values are not the ones that were written.
+ */
 export function copyTable(from: SqliteConnection, to: SqliteConnection, table: string): CopiedTable {
   const columns = commonColumns(from, to, table);
   const names = columns.map(({ name }) => quoted(name)).join(', ');
@@ -39,9 +43,9 @@ export function copyTable(from: SqliteConnection, to: SqliteConnection, table: s
         .prepare(read)
         .raw()
         .iterate(...(after === null ? [] : [after])) as Iterable<unknown[]>) {
-        insert.run(...row.slice(1));
         after = row[0];
-        rows++;
+        if (inserts(insert, row.slice(1))) rows++;
+        else damaged = true;
       }
       return { table, rows, damaged };
     } catch (error) {
@@ -51,6 +55,16 @@ export function copyTable(from: SqliteConnection, to: SqliteConnection, table: s
       if (next === null) return { table, rows, damaged };
       after = next;
     }
+  }
+}
+
+function inserts(insert: ReturnType<SqliteConnection['prepare']>, values: readonly unknown[]): boolean {
+  try {
+    insert.run(...values);
+    return true;
+  } catch (error) {
+    if (/^SQLITE_(CONSTRAINT|MISMATCH)/.test(sqliteCode(error) ?? '')) return false;
+    throw error;
   }
 }
 
@@ -105,6 +119,7 @@ function keyBeforeReadable(from: SqliteConnection, table: string, key: string, a
   return after + good;
 }
 
+/** A name as SQL has it. */
 export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -10,6 +10,7 @@ import type { Migration } from '../migrations/migration.ts';
 import type { SqliteConnection, SqliteConstructor } from '../sqlite.ts';
 import { copyTable, isDamage, quoted } from './copy-table.ts';
 
+/** What the new database holds. */
 export interface Salvaged {
   readonly runs: readonly RunId[];
   /** Curves and checkpoints that were left out because their bytes are not those that were saved. */
@@ -33,6 +34,7 @@ export function salvage(
       const tables = readableTables(from, db);
       if (tables === null) return null;
       for (const table of tables) db.transaction(() => copyTable(from, db.connection, table));
+      dropUnreadable(db);
       dropOrphans(db, tables);
       const lost = db.transaction(() => dropBroken(db));
       dropOrphans(db, tables);
@@ -68,6 +70,21 @@ function readableTables(from: SqliteConnection, db: Database): string[] | null {
   } catch (error) {
     if (isDamage(error)) return null;
     throw error;
+  }
+}
+
+/** Columns that hold JSON. */
+const JSON_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  run: ['spec', 'tags', 'input_shape', 'output_names', 'model_card', 'system', 'fingerprints'],
+  sweep: ['spec', 'progress'],
+  trial: ['params', 'scores', 'reason'],
+  resume: ['changes', 'difference'],
+};
+
+/** One row whose text is torn would keep a whole list from being read. */
+function dropUnreadable(db: Database): void {
+  for (const [table, columns] of Object.entries(JSON_COLUMNS)) {
+    db.run(`DELETE FROM ${table} WHERE ${columns.map((column) => `json_valid(${column}) = 0`).join(' OR ')}`);
   }
 }
 

@@ -7,7 +7,14 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Recovery } from '../../../electron/contract/store-requests.ts';
 import { StudioFailure } from '../../../electron/contract/outcome.ts';
 import { unpackRows } from '../../../electron/contract/packed-rows.ts';
-import { backupFolder, isSound, listBackups, makeBackup } from '../../../electron/store/recovery/backups.ts';
+import {
+  backupFolder,
+  backupIsDue,
+  isSound,
+  listBackups,
+  makeBackup,
+} from '../../../electron/store/recovery/backups.ts';
+import { copyTable } from '../../../electron/store/recovery/copy-table.ts';
 import { Store } from '../../../electron/store/store.ts';
 import type { RunSummary } from '../../../electron/contract/runs.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
@@ -172,6 +179,28 @@ describe('a damaged page, wherever it lies', () => {
   });
 });
 
+it('a run whose text is torn is left out, and the list can be read', () => {
+  const path = sample(3);
+  const db = new Sqlite(path);
+  db.prepare("UPDATE run SET tags = '[torn' WHERE id = ?").run(idOf(1));
+  db.close();
+  damage(path, pageOf(path, 'metric_chunk', 0) * PAGE, PAGE);
+  writeFileSync(`${path}-suspect`, '');
+  const { store, recovery } = useUntilRecovered(path);
+  expect(recovery).toMatchObject({ source: 'salvage', runs: 2 });
+  expect([...contents(store).keys()].sort()).toEqual([idOf(0), idOf(2)]);
+});
+
+it('a row whose values the schema refuses is stepped over', () => {
+  const [from, to] = [new Sqlite(':memory:'), new Sqlite(':memory:')];
+  from.exec("CREATE TABLE one (id INTEGER PRIMARY KEY, kind TEXT); INSERT INTO one VALUES (1,'a'), (2,'x'), (3,'b')");
+  to.exec("CREATE TABLE one (id INTEGER PRIMARY KEY, kind TEXT CHECK (kind IN ('a', 'b')))");
+  expect(copyTable(from, to, 'one')).toEqual({ table: 'one', rows: 2, damaged: true });
+  expect(to.prepare('SELECT id FROM one').pluck().all()).toEqual([1, 3]);
+  from.close();
+  to.close();
+});
+
 it('a log that was not emptied is read, and moved aside with its database', () => {
   const path = sample(5);
   const store = openApp(path);
@@ -256,6 +285,21 @@ describe('backups', () => {
       copy.close();
     }
     db.close();
+  });
+
+  it('go on once a day after the clock was set back, and the new ones stay', async () => {
+    const path = sample(2);
+    const db = new Sqlite(path);
+    const day = 24 * 3_600_000;
+    const now = Date.UTC(2026, 5, 1);
+    for (const ahead of [100, 200, 300]) await makeBackup(Sqlite, db, path, now + ahead * day);
+    expect(backupIsDue(path, now)).toBe(true);
+    const made = await makeBackup(Sqlite, db, path, now);
+    db.close();
+    expect(listBackups(path).map((backup) => backup.path)).toContain(made);
+    expect(listBackups(path)).toHaveLength(3);
+    expect(backupIsDue(path, now + day / 2)).toBe(false);
+    expect(backupIsDue(path, now + day)).toBe(true);
   });
 
   it('of a damaged database are thrown away, and the good ones stay', async () => {
