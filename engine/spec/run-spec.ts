@@ -115,7 +115,6 @@ export const trainingSchema = z.strictObject(trainingFields).superRefine((traini
     context.addIssue({ code: 'custom', path: ['epochs'], message: 'expected epochs or steps, got neither' });
   }
 });
-export type TrainingSpec = z.infer<typeof trainingSchema>;
 
 export const runSpecSchema = z
   .strictObject(

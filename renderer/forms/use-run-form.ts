@@ -9,16 +9,13 @@ import type { DataPreview } from '../../electron/contract/data.ts';
 import { StudioFailure } from '../../electron/contract/outcome.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
 import { forkIssues } from '../../engine/spec/fork.ts';
-import type { DataSource } from '../../engine/spec/run-spec.ts';
 import { invoke } from '../bridge/studio.ts';
 import { useInexactStore } from '../stores/inexact.ts';
-import { failureOf } from '../text/failure.ts';
 import { checkDraft, repairsFor, type CheckedDraft, type FieldIssue, type Repair } from './check.ts';
 import { draftFrom, restoreDraft, type RunDraft } from './draft.ts';
 import { createHistory } from './history.ts';
+import { useDataPreview } from './use-data-preview.ts';
 
-/** How long the look at the last data set may stay while the next is read. */
-const STALE_AFTER_MS = 200;
 const STORAGE_KEY = 'descent.run-draft';
 
 /** The checkpoint of another run that the new one goes on from. */
@@ -74,7 +71,7 @@ export function useRunForm(initial: RunDraft | null, fallback: unknown, options:
   const starting = shallowRef(false);
   /** Issues only the main process could see, until the draft changes. */
   const refused = shallowRef<ReadonlyMap<string, FieldIssue>>(new Map());
-  const { preview, previewLoading, previewFailure } = usePreview(() => draft.value.source);
+  const { preview, loading: previewLoading, problem: previewFailure } = useDataPreview(() => draft.value.source);
 
   const checked = computed(() => checkDraft(draft.value, preview.value));
   /** The spec the fork began with, as far as the form shows it: what must stay is known before the start. */
@@ -186,38 +183,4 @@ function refusal(error: unknown): ReadonlyMap<string, FieldIssue> {
 /** "model.layers.2.units" stays, "data.source.file" belongs to the field "data.source". */
 function fieldPath(path: string): string {
   return path.startsWith('data.source') ? 'data.source' : path;
-}
-
-function usePreview(source: () => DataSource) {
-  const preview = shallowRef<DataPreview | null>(null);
-  const previewLoading = shallowRef(false);
-  const previewFailure = shallowRef<string | null>(null);
-  let latest = 0;
-  watch(
-    () => JSON.stringify(source()),
-    async () => {
-      const mine = ++latest;
-      previewLoading.value = true;
-      previewFailure.value = null;
-      // The old look under the new name would be a lie; a quick answer replaces it without a flash.
-      const late = setTimeout(() => {
-        if (mine === latest) preview.value = null;
-      }, STALE_AFTER_MS);
-      try {
-        // A plain copy: reactive proxies cannot cross to the other process.
-        const wanted = JSON.parse(JSON.stringify(source())) as DataSource;
-        const found = await invoke('data:preview', { source: wanted });
-        if (mine === latest) preview.value = found;
-      } catch (error) {
-        if (mine !== latest) return;
-        preview.value = null;
-        previewFailure.value = failureOf(error).detail;
-      } finally {
-        clearTimeout(late);
-        if (mine === latest) previewLoading.value = false;
-      }
-    },
-    { immediate: true },
-  );
-  return { preview, previewLoading, previewFailure };
 }

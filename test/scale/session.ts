@@ -1,10 +1,15 @@
 /** The real app on a copy of the generated database, with its home folder thrown away afterwards. */
 
+import { fileURLToPath } from 'node:url';
 import { timeAnswer } from './answers.ts';
 import { launchStudio, temporaryFolder, type StudioApp } from '../e2e/support/studio-app.ts';
 import { TEST_ID } from '../e2e/support/test-ids.ts';
 import { putInHome, type GeneratedDatabase } from './database.ts';
 import { LONG_RUNS, LONG_TAG } from './generated-runs.ts';
+import { generateSweep } from './generated-sweep.ts';
+
+export const SWEEP_TRIALS = 10_000;
+const SWEEP_FOLDER = fileURLToPath(new URL('../../out/scale-sweep', import.meta.url));
 
 /** A home with the database in it, and Chromium's profile made, as after a first start. */
 export async function homeWith(database: GeneratedDatabase): Promise<string> {
@@ -16,12 +21,29 @@ export async function homeWith(database: GeneratedDatabase): Promise<string> {
   return home;
 }
 
-export async function withStudio<T>(database: GeneratedDatabase, use: (studio: StudioApp) => Promise<T>): Promise<T> {
+export function withStudio<T>(database: GeneratedDatabase, use: (studio: StudioApp) => Promise<T>): Promise<T> {
+  return withApp(database, TEST_ID.runRow, use);
+}
+
+/** The app on one sweep of ten thousand finished trials, which is made unless it is there. */
+export function withSweep<T>(use: (studio: StudioApp) => Promise<T>): Promise<T> {
+  const database = generateSweep(SWEEP_FOLDER, SWEEP_TRIALS, (written) =>
+    console.error(`making the sweep: ${written} of ${SWEEP_TRIALS} trials`),
+  );
+  return withApp(database, TEST_ID.navRuns, use);
+}
+
+/** `ready` is the test id of what shows that the app can be used. */
+async function withApp<T>(
+  database: GeneratedDatabase,
+  ready: string,
+  use: (studio: StudioApp) => Promise<T>,
+): Promise<T> {
   const home = await temporaryFolder();
   putInHome(database, home);
   const studio = await launchStudio({ home });
   try {
-    await studio.byId(TEST_ID.runRow).first().waitFor();
+    await studio.byId(ready).first().waitFor();
     return await use(studio);
   } finally {
     await studio.kill();

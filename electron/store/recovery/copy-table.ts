@@ -44,7 +44,7 @@ export function copyTable(from: SqliteConnection, to: SqliteConnection, table: s
         .raw()
         .iterate(...(after === null ? [] : [after])) as Iterable<unknown[]>) {
         after = row[0];
-        if (inserts(insert, row.slice(1))) rows++;
+        if (isTaken(() => insert.run(...row.slice(1)))) rows++;
         else damaged = true;
       }
       return { table, rows, damaged };
@@ -58,9 +58,9 @@ export function copyTable(from: SqliteConnection, to: SqliteConnection, table: s
   }
 }
 
-function inserts(insert: ReturnType<SqliteConnection['prepare']>, values: readonly unknown[]): boolean {
+function isTaken(insert: () => unknown): boolean {
   try {
-    insert.run(...values);
+    insert();
     return true;
   } catch (error) {
     if (/^SQLITE_(CONSTRAINT|MISMATCH)/.test(sqliteCode(error) ?? '')) return false;

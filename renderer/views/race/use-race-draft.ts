@@ -6,11 +6,11 @@ import { MAX_COMPARED, MAX_RACE_RUNS, type ComparisonId } from '../../../electro
 import type { DataPreview } from '../../../electron/contract/data.ts';
 import { StudioFailure } from '../../../electron/contract/outcome.ts';
 import { invoke } from '../../bridge/studio.ts';
+import { useDataPreview } from '../../forms/use-data-preview.ts';
 import { batchCounts, splitCounts, totalSteps, type SplitCounts } from '../../forms/summary.ts';
 import { lanesOf, type RaceLane } from '../../race/lanes.ts';
 import { saveRace, type RaceDraft } from '../../race/race-draft.ts';
 import { useComparisonsStore } from '../../stores/comparisons.ts';
-import { failureOf } from '../../text/failure.ts';
 import { readNumber } from '../../text/number-input.ts';
 
 export type RaceProblem =
@@ -48,8 +48,7 @@ export function useRaceDraft(initial: RaceDraft): RaceForm {
   const refused = shallowRef<ReadonlyMap<number, string>>(new Map());
   const saved = shallowRef(true);
   const starting = shallowRef(false);
-  const preview = shallowRef<DataPreview | null>(null);
-  const dataProblem = shallowRef<string | null>(null);
+  const { preview, problem: dataProblem } = useDataPreview(() => draft.value.base.data.source);
 
   const lanes = computed(() => lanesOf(draft.value, preview.value?.shape ?? null));
   const newLanes = computed(() => lanes.value.filter((lane) => !lane.done));
@@ -97,23 +96,6 @@ export function useRaceDraft(initial: RaceDraft): RaceForm {
       void save();
     },
     { deep: true },
-  );
-  let asked = 0;
-  watch(
-    () => JSON.stringify(draft.value.base.data.source),
-    async (source) => {
-      const mine = ++asked;
-      dataProblem.value = null;
-      try {
-        const found = await invoke('data:preview', { source: JSON.parse(source) as never });
-        if (mine === asked) preview.value = found;
-      } catch (error) {
-        if (mine !== asked) return;
-        preview.value = null;
-        dataProblem.value = failureOf(error).detail;
-      }
-    },
-    { immediate: true },
   );
 
   async function start(): Promise<ComparisonId | null> {

@@ -1,15 +1,12 @@
 /** A sweep of ten thousand finished trials: its page, and each chart of the analysis from the click to the picture. */
 
-import { fileURLToPath } from 'node:url';
-import { launchStudio, temporaryFolder, type StudioApp } from '../../e2e/support/studio-app.ts';
+import type { StudioApp } from '../../e2e/support/studio-app.ts';
 import { TEST_ID } from '../../e2e/support/test-ids.ts';
 import { timeAnswer, type Sight } from '../answers.ts';
-import { putInHome } from '../database.ts';
-import { generateSweep, SWEEP_ID } from '../generated-sweep.ts';
+import { SWEEP_ID } from '../generated-sweep.ts';
 import { median, spread, type Figure, type Measurement } from '../measurement.ts';
+import { withSweep } from '../session.ts';
 
-const TRIALS = 10_000;
-const folder = fileURLToPath(new URL('../../../out/scale-sweep', import.meta.url));
 const ROUNDS = 3;
 const CHART = { atMost: 1500 } as const;
 
@@ -37,20 +34,7 @@ const VIEWS: readonly (readonly [view: string, sight: Sight])[] = [
 
 export const sweepCharts: Measurement = {
   name: 'sweep-charts',
-  measure: async () => {
-    const database = generateSweep(folder, TRIALS, (written) =>
-      console.error(`making the sweep: ${written} of ${TRIALS} trials`),
-    );
-    const home = await temporaryFolder();
-    putInHome(database, home);
-    const studio = await launchStudio({ home });
-    try {
-      await studio.byId(TEST_ID.navRuns).waitFor();
-      return [...(await opening(studio)), ...(await charts(studio))];
-    } finally {
-      await studio.kill();
-    }
-  },
+  measure: () => withSweep(async (studio) => [...(await opening(studio)), ...(await charts(studio))]),
 };
 
 /** From the change of page to the rows of the leaderboard, and to the parallel coordinates, which are always shown. */

@@ -1,36 +1,22 @@
 /** A sweep of 10,000 finished trials: what its page asks for, and how long the main process is held up by it. */
 
-import { fileURLToPath } from 'node:url';
 import type { InvokeArgument, InvokeChannel } from '../../../electron/contract/invoke.ts';
 import type { SweepId } from '../../../engine/spec/ids.ts';
-import { launchStudio, temporaryFolder, type StudioApp } from '../../e2e/support/studio-app.ts';
-import { putInHome } from '../database.ts';
-import { generateSweep, SWEEP_ID } from '../generated-sweep.ts';
+import type { StudioApp } from '../../e2e/support/studio-app.ts';
+import { SWEEP_ID } from '../generated-sweep.ts';
 import { median, spread, type Figure, type Measurement } from '../measurement.ts';
+import { SWEEP_TRIALS, withSweep } from '../session.ts';
 
-const TRIALS = 10_000;
 const READS = 7;
-const folder = fileURLToPath(new URL('../../../out/scale-sweep', import.meta.url));
 
 export const sweep: Measurement = {
   name: 'sweep',
-  measure: async () => {
-    const database = generateSweep(folder, TRIALS, (written) =>
-      console.error(`making the sweep: ${written} of ${TRIALS} trials`),
-    );
-    const home = await temporaryFolder();
-    putInHome(database, home);
-    const studio = await launchStudio({ home });
-    try {
-      return [
-        ...(await figures(studio, 'its leaderboard', 'sweep:get', { id: SWEEP_ID }, 1000)),
-        ...(await figures(studio, 'all its curves', 'sweep:curves', curves(SWEEP_ID), 1500)),
-        ...(await figures(studio, 'its timeline', 'sweep:timeline', { id: SWEEP_ID }, 1500)),
-      ];
-    } finally {
-      await studio.kill();
-    }
-  },
+  measure: () =>
+    withSweep(async (studio) => [
+      ...(await figures(studio, 'its leaderboard', 'sweep:get', { id: SWEEP_ID }, 1000)),
+      ...(await figures(studio, 'all its curves', 'sweep:curves', curves(SWEEP_ID), 1500)),
+      ...(await figures(studio, 'its timeline', 'sweep:timeline', { id: SWEEP_ID }, 1500)),
+    ]),
 };
 
 function curves(id: SweepId): InvokeArgument<'sweep:curves'> {
@@ -51,7 +37,7 @@ async function figures<C extends InvokeChannel>(
     times.push(await timeRequest(studio, channel, argument));
     blocks.push(await longestBlock(studio));
   }
-  const name = `a sweep of ${TRIALS.toLocaleString('en')} trials, ${what}`;
+  const name = `a sweep of ${SWEEP_TRIALS.toLocaleString('en')} trials, ${what}`;
   return [
     { name: `${name}: asked for and there`, unit: 'ms', value: median(times), limit: { atMost }, note: spread(times) },
     {

@@ -5,12 +5,11 @@ import { computed, ref as deepRef, shallowRef, watch, type ComputedRef, type Ref
 import type { DataPreview } from '../../../../electron/contract/data.ts';
 import { StudioFailure } from '../../../../electron/contract/outcome.ts';
 import type { SweepId } from '../../../../engine/spec/ids.ts';
-import { invoke } from '../../../bridge/studio.ts';
 import { createHistory } from '../../../forms/history.ts';
+import { useDataPreview } from '../../../forms/use-data-preview.ts';
 import { checkSweepDraft, type CheckedSweepDraft, type SweepIssue } from '../../../sweep/sweep-check.ts';
 import { restoreSweepDraft, saveSweepDraft, type SweepDraft } from '../../../sweep/sweep-draft.ts';
 import { useSweepsStore } from '../../../stores/sweeps.ts';
-import { failureOf } from '../../../text/failure.ts';
 import { readNumber } from '../../../text/number-input.ts';
 
 export interface SweepForm {
@@ -39,7 +38,7 @@ export function useSweepForm(initial: SweepDraft): SweepForm {
   const baseProblems = shallowRef(0);
   /** What only the main process could see, until the draft changes. */
   const refused = shallowRef<ReadonlyMap<string, SweepIssue>>(new Map());
-  const { preview, dataProblem } = usePreview(() => JSON.stringify(draft.value.base.data.source));
+  const { preview, problem: dataProblem } = useDataPreview(() => draft.value.base.data.source);
 
   const checked = computed(() => checkSweepDraft(draft.value, preview.value));
   const issues = computed(() => {
@@ -106,30 +105,6 @@ export function useSweepForm(initial: SweepDraft): SweepForm {
 function refusal(error: unknown): ReadonlyMap<string, SweepIssue> {
   const issues = error instanceof StudioFailure ? (error.error.issues ?? []) : [];
   return new Map(issues.map(({ path, message }) => [path, { kind: 'text', message }]));
-}
-
-/** The data set of the base, read anew when its source changes. */
-function usePreview(source: () => string) {
-  const preview = shallowRef<DataPreview | null>(null);
-  const dataProblem = shallowRef<string | null>(null);
-  let asked = 0;
-  watch(
-    source,
-    async (text) => {
-      const mine = ++asked;
-      dataProblem.value = null;
-      try {
-        const found = await invoke('data:preview', { source: JSON.parse(text) as never });
-        if (mine === asked) preview.value = found;
-      } catch (error) {
-        if (mine !== asked) return;
-        preview.value = null;
-        dataProblem.value = failureOf(error).detail;
-      }
-    },
-    { immediate: true },
-  );
-  return { preview, dataProblem };
 }
 
 /** A copy without proxies, which cannot cross to the other process. */
