@@ -11,6 +11,7 @@ export function openQueue(address: string): Promise<RedisLink> {
   return openRedis(parseQueueAddress(address), say);
 }
 
+/** One line on stderr, for a person. */
 export function say(text: string): void {
   process.stderr.write(`descent: ${oneLine(text)}\n`);
 }

@@ -49,6 +49,7 @@ export type ReportWeights = 'live' | 'best' | 'last' | number;
 /** Names a report while it is worked out, so that it can be watched and given up. */
 const ticketSchema = z.string().min(1).max(40);
 
+/** A number as `weights` is the step of a checkpoint; the ticket is the page's name for its question. */
 export const reportRequestSchema = z.strictObject({
   id: runIdSchema,
   split: z.enum(REPORT_SPLITS),
@@ -56,6 +57,7 @@ export const reportRequestSchema = z.strictObject({
   ticket: ticketSchema,
 });
 export type ReportRequest = z.infer<typeof reportRequestSchema>;
+/** Names a question that was asked. */
 export const reportTicketSchema = z.strictObject({ ticket: ticketSchema });
 
 /** Everything a split says about a network. */

@@ -14,6 +14,7 @@ const trial = z.number().int().min(0);
 const ids = z.array(sweepIdSchema).min(1).max(10_000);
 const paramValue: z.ZodType<ParamValue> = z.json();
 
+/** Arguments of the requests about sweeps. */
 export const SWEEP_ARGUMENTS = {
   /** Any JSON value. Reads no data, so a form may ask after each edit; what only the data shows comes with `sweep:start`. */
   'sweep:check': z.strictObject({ spec: z.unknown() }),
@@ -77,6 +78,7 @@ export const SWEEP_ARGUMENTS = {
 
 export type SweepChannel = keyof typeof SWEEP_ARGUMENTS;
 
+/** What comes back. */
 export interface SweepResults {
   'sweep:check': SweepCheck;
   'sweep:start': StartedSweep;
@@ -103,6 +105,7 @@ export interface SweepResults {
   'sweep:timeline': PackedRows<TrialSpan>;
 }
 
+/** What can be said about a sweep spec without its data. */
 export interface SweepCheck {
   /** What must be put right first; empty for a spec that can be started as far as it alone shows. */
   readonly issues: readonly SpecIssue[];
@@ -114,6 +117,7 @@ export interface SweepCheck {
   readonly cells: number | null;
 }
 
+/** A sweep that has begun. */
 export interface StartedSweep {
   readonly id: SweepId;
   /** What a person should know: a large grid, combinations that will repeat. */

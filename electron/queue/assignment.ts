@@ -35,6 +35,7 @@ export interface AssignmentOptions {
 /** `done`: the owner has everything. `refused`: it is another worker's, or nobody's. `silent`: the owner is gone. */
 export type AssignmentEnd = 'done' | 'refused' | 'silent' | 'not-begun';
 
+/** Reports to the owner from the moment it is made; `ended` never rejects. */
 export class Assignment {
   readonly #options: AssignmentOptions;
   readonly #outbox: Outbox;

@@ -10,6 +10,7 @@ import type { RedisLink } from './redis-link.ts';
 
 type Packed = Pick<Order, 'data' | 'initialWeights'>;
 
+/** The owner's end: packs data and initial weights, and sends them to whoever lacks them. */
 export class Luggage {
   readonly #local: TrainHost;
   readonly #sender: FileSender;

@@ -14,6 +14,7 @@ const BLOCK_MS = 1000;
 const AT_ONCE = 64;
 const RETRY_MS = 100;
 
+/** The stream in Redis that holds the letters. */
 export function mailboxKey({ address }: RedisLink, owner: string): string {
   return `${address.prefix}:mail:${owner}`;
 }
@@ -30,6 +31,7 @@ export async function send(link: RedisLink, to: string, letter: string): Promise
   return true;
 }
 
+/** The letters to `owner`, read until it is closed. */
 export class Mailbox {
   readonly #link: RedisLink;
   readonly #key: string;

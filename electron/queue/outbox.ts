@@ -11,6 +11,7 @@ interface Waiting {
   readonly letter: string;
 }
 
+/** The worker's end, for one order. */
 export class Outbox {
   readonly #post: (letter: string) => void;
   #waiting: Waiting[] = [];

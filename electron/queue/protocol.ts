@@ -260,6 +260,7 @@ export function encode<S extends z.ZodType>(schema: S, value: z.output<S>): unkn
   throw new ProtocolError(`a message that must not be sent: ${firstIssue(encoded.error)}`);
 }
 
+/** The value as JSON text; throws when it does not fit the schema. */
 export function encodeText<S extends z.ZodType>(schema: S, value: z.output<S>): string {
   return JSON.stringify(encode(schema, value));
 }
@@ -272,6 +273,7 @@ export function decode<S extends z.ZodType>(schema: S, value: unknown, engine: s
   throw new ProtocolError(`a message that cannot be understood: ${firstIssue(decoded.error)}`);
 }
 
+/** As `decode`, from JSON text. */
 export function decodeText<S extends z.ZodType>(schema: S, text: string, engine: string): z.output<S> {
   let value: unknown;
   try {

@@ -3,6 +3,7 @@
 import type { RedisOptions } from 'ioredis';
 import { StudioFailure } from '../contract/outcome.ts';
 
+/** Where the server is, as `--queue` says it. */
 export interface QueueAddress {
   readonly options: RedisOptions;
   /** Keys in Redis begin with it: searches that must not meet have different ones. */

@@ -51,6 +51,7 @@ export interface QueueHostOptions {
   readonly say: (text: string) => void;
 }
 
+/** The owner's end of the queue. While the server is there, `close` takes back what nobody has taken. */
 export class QueueHost implements TrainHost {
   readonly #options: QueueHostOptions;
   readonly #id = newId();

@@ -46,6 +46,7 @@ export interface QueueWorkerOptions {
   readonly onUnfit: (reason: string) => void;
 }
 
+/** The worker's end of the queue: begins to take orders as soon as it is made. */
 export class QueueWorker {
   readonly #options: QueueWorkerOptions;
   readonly #self: { readonly id: string; readonly name: string };

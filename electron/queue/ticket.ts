@@ -16,6 +16,7 @@ export interface TicketHost {
   over(ticket: Ticket): void;
 }
 
+/** Every attempt has an id of its own: what a worker says of an earlier one is not heard. */
 export class Ticket {
   readonly job: Omit<TrainJob, 'control'>;
   readonly #listener: JobListener;

@@ -9,18 +9,21 @@ export const wireBytes = z.codec(
   { decode: (text, context) => fromBase64(text, 1, context), encode: (bytes) => toBase64(bytes) },
 );
 
+/** float32 values, little-endian. */
 export const wireFloats = z.codec(
   z.string(),
   z.custom<Float32Array>((value) => value instanceof Float32Array),
   { decode: (text, context) => new Float32Array(fromBase64(text, 4, context).buffer), encode: toBase64 },
 );
 
+/** int32 values, little-endian. */
 export const wireInts = z.codec(
   z.string(),
   z.custom<Int32Array>((value) => value instanceof Int32Array),
   { decode: (text, context) => new Int32Array(fromBase64(text, 4, context).buffer), encode: toBase64 },
 );
 
+/** uint32 values, little-endian. */
 export const wireCounts = z.codec(
   z.string(),
   z.custom<Uint32Array>((value) => value instanceof Uint32Array),

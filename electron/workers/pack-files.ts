@@ -9,6 +9,7 @@ import { packDataSet } from './packed-data.ts';
 import { loadData } from './prepare-run.ts';
 import { weightsFormatOf } from './weights-file.ts';
 
+/** null for data on board, which every worker has. Rejects with what reading the files throws. */
 export async function packFiles(spec: RunSpec, folders: JobFolders): Promise<PackedFiles> {
   const { dataset, sha256 } = await loadData(spec, folders);
   const onBoard = typeof spec.data.source === 'string';

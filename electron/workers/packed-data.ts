@@ -32,6 +32,7 @@ const headerSchema = z.strictObject({
   maximum: z.number().nullable(),
 });
 
+/** All rows as one file, in the format above. */
 export function packDataSet(set: DataSet): Uint8Array {
   const { shape, rows, x, labels, targets, targetsNote, outputNames, featureNames, testFrom, maximum } = set;
   const { input, task, outputs } = shape;
@@ -72,6 +73,7 @@ export async function readPackedDataSet(path: string): Promise<DataSet> {
   return unpackDataSet(bytes, name);
 }
 
+/** `name` stands in front of what is wrong. Throws a DataError. */
 export function unpackDataSet(bytes: Uint8Array, name: string): DataSet {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (buffer.length < PREFIX || buffer.toString('latin1', 0, MAGIC.length) !== MAGIC) {

@@ -4,6 +4,7 @@ import { arch, availableParallelism, cpus, release, type } from 'node:os';
 import { ENGINE_VERSION } from '../../engine/spec/engine-version.ts';
 import type { SystemInfo } from '../contract/runs.ts';
 
+/** The machine and the programs a run is trained with. */
 export function systemInfo(): SystemInfo {
   const model = cpus()[0]?.model.trim() ?? '';
   return {

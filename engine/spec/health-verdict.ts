@@ -57,6 +57,7 @@ export const HEALTH_LIMITS = {
   wide: { look: 100, broken: 1e4 },
 } as const satisfies Partial<Record<HealthSign, Limits>>;
 
+/** Something about a layer that is worth a look. */
 export interface HealthFinding {
   readonly sign: HealthSign;
   readonly level: Exclude<HealthLevel, 'good'>;
@@ -78,7 +79,8 @@ export interface LayerHealth {
 const JUDGED_SAMPLES = 5;
 
 /**
- * Judges the last sample at or before `step`; null when there is none. `rateShare` is the learning rate there as a share
+ * Judges the last sample at or before `step`; null when there is none. `rateShare` is the learning rate there as a
+ * share
  * of the spec's: a schedule that has brought it down makes small updates, which is no illness.
  */
 export function judgeHealth(

@@ -7,12 +7,14 @@ export interface LoggedLosses {
   readonly losses: Float32Array;
 }
 
+/** A step whose loss was another one the second time. */
 export interface LossDifference {
   readonly step: number;
   readonly logged: number;
   readonly now: number;
 }
 
+/** Losses that were logged beside those of the same steps trained again. */
 export interface LossComparison {
   /** Steps compared. */
   readonly steps: number;

@@ -2,6 +2,7 @@
 
 import type { Score } from './trainer-types.ts';
 
+/** Weighted by rows: the last batch of an epoch may be smaller. */
 export class EpochSums {
   #loss = 0;
   #right = 0;

@@ -12,6 +12,7 @@ import { checkpointTensors } from './trainer-checkpoint.ts';
 import type { TrainerParts } from './trainer-parts.ts';
 import type { ForkSource, TrainerOptions } from './trainer-types.ts';
 
+/** What of the parent's state the child can use. */
 export interface Fork {
   readonly parent: Checkpoint;
   readonly origin: Origin;

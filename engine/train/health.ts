@@ -46,6 +46,7 @@ interface Watched {
   readonly fired: Uint8Array;
 }
 
+/** Takes the samples of one run. */
 export class HealthProbe {
   readonly #options: HealthOptions;
   readonly #interval: number;

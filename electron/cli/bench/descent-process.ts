@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
+/** What a process of the command line wrote on stdout, and when. */
 export interface DescentOutput {
   /** The first hundred and the last one: steps come by the thousand, and no more is looked at. */
   readonly lines: readonly string[];

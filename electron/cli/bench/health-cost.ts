@@ -5,6 +5,7 @@ import { createTrainer } from '../../../engine/train/trainer.ts';
 import type { Trainer } from '../../../engine/train/trainer-types.ts';
 import { initialWeights, makeData, ROWS, specOf, type Workload } from './workloads.ts';
 
+/** What looking at the layers' health costs a workload. */
 export interface HealthCost {
   readonly workload: Workload;
   /** Time added to a step, as a share of a step without, one figure a pair of turns. */

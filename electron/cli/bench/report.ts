@@ -47,7 +47,7 @@ export function machineName(): string {
   const [first] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
   const cpu = first?.model.trim() ?? process.arch;
-  return `${cpu}, ${cpus().length} cores, ${memory} GiB, ${systemType()} ${release()}, Node ${process.versions.node}`;
+  return `${cpu}, ${cpus().length} cores, ${memory} GiB, ${systemType()} ${release().replace(/-.*/, '')}, Node ${process.versions.node}`;
 }
 
 /** Which peers a result is held against. A ratio above 1 says that ours is faster. */

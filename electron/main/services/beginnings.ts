@@ -14,6 +14,7 @@ export interface BeginAt {
   readonly step?: number | undefined;
 }
 
+/** What a new run takes over from another one. */
 export interface Beginning {
   readonly origin: NonNullable<NewRun['origin']>;
   /** The run whose data, kernels and engine the new one should have. */

@@ -8,6 +8,7 @@ export interface ListQuery {
   readonly trash: boolean;
 }
 
+/** Made once, before the window is. */
 export class EarlyList {
   readonly #runs: RunsService;
   #early: Promise<PackedRows<RunSummary>> | null;

@@ -7,6 +7,7 @@ import type { ResumeChange } from '../../contract/runs.ts';
 import type { ResumePoint } from '../../contract/store-requests.ts';
 import type { TrainHost } from '../hosts/train-host-types.ts';
 
+/** With what a run would go on. */
 export interface Exactness {
   /** Kernels to go on with, by name. */
   readonly kernels: string;

@@ -16,6 +16,10 @@ type Difference = NonNullable<RunEquality['difference']>;
 /** Speeds depend on the machine's mood and are left out. */
 const COMPARED = METRIC_IDS.filter((metric) => metric !== 'samples-per-second');
 
+/**
+ * Compares the curves of two runs, their histograms, health and last weights bit for bit, speed left out. Throws a
+ * StudioFailure (`not_found`, `database_damaged`).
+ */
 export function compareRuns(db: ReadableDatabase, id: RunId, other: RunId): RunEquality {
   let compared = 0;
   let first: Difference | null = null;

@@ -45,6 +45,7 @@ function toDifference(text: string): LossDifference {
   return { step, logged: Number(logged), now: Number(now) };
 }
 
+/** As it is stored: JSON, with the losses as text because JSON knows no NaN. */
 export function differenceText({ step, logged, now }: LossDifference): string {
   return JSON.stringify({ step, logged: String(logged), now: String(now) });
 }

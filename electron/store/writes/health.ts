@@ -98,6 +98,7 @@ function after(samples: Samples, lastStep: number): Samples {
   return { ...samples, steps: steps.subarray(from), values: values.subarray((values.length / steps.length) * from) };
 }
 
+/** The moment (UTC milliseconds) at which so much training time had passed. */
 export function markClock(db: WritableDatabase, run: number, { elapsedMs, at }: ClockMark): void {
   db.run('INSERT OR REPLACE INTO run_clock (run, elapsed_ms, at) VALUES (?, ?, ?)', [run, elapsedMs, at]);
 }

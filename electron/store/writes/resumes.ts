@@ -6,6 +6,7 @@ import { toBlob } from '../blob.ts';
 import type { WritableDatabase } from '../database.ts';
 import { differenceText } from '../reads/resumes.ts';
 
+/** A run goes on at `step`; `logged` are the losses that are to be compared on the way, null for none. */
 export function noteResume(
   db: WritableDatabase,
   run: number,

@@ -20,6 +20,10 @@ export interface Feature {
   readonly values: Float64Array;
 }
 
+/**
+ * One feature for each parameter of the space, in its order; `values` has one for each trial, NaN where it lacks the
+ * parameter.
+ */
 export function featuresOf(space: SearchSpace, trials: readonly { readonly params: TrialParams }[]): Feature[] {
   return Object.entries(space).map(([path, distribution]) => {
     const values = Float64Array.from(trials, ({ params }) => coordinate(distribution, params[path]) ?? Number.NaN);

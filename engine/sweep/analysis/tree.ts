@@ -24,12 +24,14 @@ export interface Leaf {
   readonly sides: readonly Side[];
 }
 
+/** A regression tree. */
 export interface Tree {
   readonly leaves: readonly Leaf[];
   /** What the tree expects of a row, itself in the sample or not. */
   readonly predict: (row: number) => number;
 }
 
+/** What a tree is grown on. */
 export interface TreeRequest {
   readonly columns: readonly Column[];
   readonly scores: Float64Array;
@@ -56,6 +58,7 @@ interface Node {
 /** Gains smaller than this share of the error in the root are rounding. */
 const LEAST_GAIN = 1e-12;
 
+/** Grows one tree by the largest fall of the squared error. The same request gives the same tree. */
 export function growTree(request: TreeRequest): Tree {
   return new Grower(request).grow();
 }
