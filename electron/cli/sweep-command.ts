@@ -44,7 +44,13 @@ export async function sweepCommand(file: string | undefined, options: SweepOptio
   const interrupt = onInterrupt();
   const workers = options.workers ?? (options.queue === undefined ? availableParallelism() : TRIALS_ON_QUEUE);
   const host = await openHost(options, workers);
-  const session = await openSession({ db: options.db, kernels: options.kernels, host });
+  const session = await openSession({ db: options.db, kernels: options.kernels, host }).catch(
+    async (error: unknown) => {
+      // The connection to a queue would keep the process from ending.
+      await host.close();
+      throw error;
+    },
+  );
   const { runs, store } = session;
   const sweeps = new Sweeps({ store, runs, appVersion: appVersion() });
   try {

@@ -55,21 +55,33 @@ export function useSweepData(id: SweepId): SweepData {
     true,
   );
 
+  /** Rows that frames bring while the sweep is read: they are newer than what is read. */
+  let arrived: Map<number, TrialRow> | null = null;
+  let loads = 0;
+
   async function load(): Promise<void> {
+    const mine = ++loads;
+    const meanwhile = new Map<number, TrialRow>();
+    arrived = meanwhile;
     try {
       const read = unpackSweep(await invoke('sweep:get', { id }));
+      // A later question is under way, and its answer is newer.
+      if (mine !== loads) return;
       rows = [];
-      for (const row of read.trials) rows[row.number] = row;
+      for (const row of [...read.trials, ...meanwhile.values()]) rows[row.number] = row;
       for (const number of reached.keys()) if (rows[number]?.status !== 'running') reached.delete(number);
       detail.value = read;
-      trials.value = read.trials;
+      trials.value = rows.filter((row) => row !== undefined);
       reports.value = new Map(reached);
       state.value = 'ready';
       failure.value = null;
     } catch (error) {
+      if (mine !== loads) return;
       failure.value = error;
       // Rows that are there stay: an old table is more use than none.
       if (detail.value === null) state.value = 'error';
+    } finally {
+      if (mine === loads) arrived = null;
     }
   }
 
@@ -81,6 +93,7 @@ export function useSweepData(id: SweepId): SweepData {
     for (const row of frame.trials) {
       if (row.sweep !== id) continue;
       rows[row.number] = row;
+      arrived?.set(row.number, row);
       if (row.status !== 'running') reached.delete(row.number);
       changed = true;
     }

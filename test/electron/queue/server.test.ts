@@ -117,6 +117,17 @@ describe.skipIf(noRedis !== null)('the server of a queue', { timeout: 120_000 },
     }
   });
 
+  it('is left again by a sweep whose database cannot be opened', async () => {
+    const work = new Workplace();
+    work.file('sweep.json', irisSweep());
+    const database = work.file('no.db', 'no database at all '.repeat(500));
+    const url = redis.url('left');
+    const { status, stderr } = await work.run(['sweep', 'sweep.json', '--db', database, '--queue', url]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/damaged/);
+    expect(await client.keys('left:mail:*')).toEqual([]);
+  });
+
   it('may be full of letters nobody understands: each is told once, and the sweep goes on', async () => {
     const work = new Workplace();
     work.file('sweep.json', irisSweep({ trials: 2 }));
