@@ -20,8 +20,7 @@ export function formatAgo(ms: number, now: number, locale: string): string {
     [3_600_000, 'hour'],
     [60_000, 'minute'],
   ];
-  for (const [size, unit] of steps) {
-    if (past >= size) return format.format(-Math.floor(past / size), unit);
-  }
-  return format.format(-Math.floor(past / 1000), 'second');
+  const [size, unit] = steps.find(([length]) => past >= length) ?? [1000, 'second' as const];
+  // Chinese text is set with a space between figures and characters, as everywhere else in the app.
+  return format.format(-Math.floor(past / size), unit).replace(/(\d)(?=\p{Script=Han})/gu, '$1 ');
 }

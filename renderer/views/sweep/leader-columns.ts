@@ -21,8 +21,8 @@ export interface LeaderLayout {
   readonly least: number;
 }
 
-const FIXED = { rank: 44, number: 44, score: 58, interval: 84, state: 26, spark: 62 } as const;
-const WIDTHS: Readonly<Record<ParamColumn['kind'], number>> = { figure: 54, whole: 44, text: 88 };
+const FIXED = { rank: 44, number: 44, score: 58, interval: 80, state: 26, spark: 62 } as const;
+const WIDTHS: Readonly<Record<ParamColumn['kind'], number>> = { figure: 54, whole: 48, text: 88 };
 const EPOCHS = 58;
 const TIME = 56;
 /** Names the field writes short everywhere; the head's tip has the whole path. */

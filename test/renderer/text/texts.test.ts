@@ -10,7 +10,7 @@ describe('dates', () => {
     expect(formatAgo(now - 21 * 86_400_000, now, 'en')).toBe('3 weeks ago');
     expect(formatAgo(now - 86_400_000, now, 'en')).toBe('yesterday');
     expect(formatAgo(now - 5 * 60_000, now, 'en')).toBe('5 minutes ago');
-    expect(formatAgo(now - 3 * 3_600_000, now, 'zh-CN')).toBe('3小时前');
+    expect(formatAgo(now - 3 * 3_600_000, now, 'zh-CN')).toBe('3 小时前');
     expect(formatAgo(now + 5_000, now, 'en')).toBe('now');
   });
   it('writes a missing moment as a dash', () => expect(formatMoment(null, 'en')).toBe('–'));
