@@ -4,7 +4,6 @@ import { z } from 'zod';
 import type { RunId, SweepId } from '../../engine/spec/ids.ts';
 import type { SpecIssue } from '../../engine/spec/run-spec.ts';
 import type { ParamValue } from '../../engine/spec/search-space.ts';
-import type { SweepSpec } from '../../engine/spec/sweep-spec.ts';
 import type { PackedRows } from './packed-rows.ts';
 import { sweepIdSchema, type PackedSweepDetail, type SweepSummary, type TrialSpan } from './sweeps.ts';
 
@@ -16,8 +15,6 @@ const paramValue: z.ZodType<ParamValue> = z.json();
 
 /** Arguments of the requests about sweeps. */
 export const SWEEP_ARGUMENTS = {
-  /** Any JSON value. Reads no data, so a form may ask after each edit; what only the data shows comes with `sweep:start`. */
-  'sweep:check': z.strictObject({ spec: z.unknown() }),
   /**
    * Checked again in the main process, the base on its data as well: the spec is any JSON value here. Fails with
    * `spec_invalid` and issues by path ("space.optimizer.lr.max", "base.data.source").
@@ -35,8 +32,6 @@ export const SWEEP_ARGUMENTS = {
    * where they are.
    */
   'sweep:control': z.strictObject({ id: sweepIdSchema, action: z.enum(['pause', 'resume', 'stop']) }),
-  /** Every sweep that can be: `pause` those that run, `stop` those that run or are paused. */
-  'sweep:control-all': z.strictObject({ action: z.enum(['pause', 'stop']) }),
   /** `retry` lets a pruned or failed trial go on to its end, past the pruner; it wakes a sweep that was over. */
   'sweep:trial': z.strictObject({ id: sweepIdSchema, trial, action: z.enum(['stop', 'retry']) }),
   /** A trial by hand, tried next; parameters left out are drawn at random. Wakes a sweep that was over. */
@@ -80,15 +75,12 @@ export type SweepChannel = keyof typeof SWEEP_ARGUMENTS;
 
 /** What comes back. */
 export interface SweepResults {
-  'sweep:check': SweepCheck;
   'sweep:start': StartedSweep;
   /** Newest first. */
   'sweep:list': SweepSummary[];
   /** `unpackSweep` makes a `SweepDetail` of it. */
   'sweep:get': PackedSweepDetail;
   'sweep:control': null;
-  /** Those it was done to. */
-  'sweep:control-all': SweepId[];
   'sweep:trial': null;
   'sweep:enqueue': null;
   'sweep:reorder': null;
@@ -103,18 +95,6 @@ export interface SweepResults {
   'sweep:curves': TrialCurves;
   /** By start. Several of a trial that was paused, resumed or repeated. */
   'sweep:timeline': PackedRows<TrialSpan>;
-}
-
-/** What can be said about a sweep spec without its data. */
-export interface SweepCheck {
-  /** What must be put right first; empty for a spec that can be started as far as it alone shows. */
-  readonly issues: readonly SpecIssue[];
-  /** What a person should know before starting: the size of a large grid, combinations that will repeat. */
-  readonly warnings: readonly SpecIssue[];
-  /** With every default filled in; null while there are issues. */
-  readonly spec: SweepSpec | null;
-  /** Cells of the grid, for a grid whose space is right; null for other samplers. */
-  readonly cells: number | null;
 }
 
 /** A sweep that has begun. */

@@ -65,8 +65,8 @@ async function heard(studio: StudioApp): Promise<FeedFrame[]> {
 
 test('a sweep killed in the middle goes on where it was and ends like one that was not', async ({ launch }) => {
   const studio = await launch({ settings: { workers: 2 } });
-  const check = await studio.invoke('sweep:check', { spec: { ...SWEEP, seed: -1 } });
-  expect(check.issues.map(({ path }) => path)).toEqual(['seed']);
+  const wrong = studio.invoke('sweep:start', { spec: { ...SWEEP, seed: -1 } });
+  await expect(wrong).rejects.toThrow(/"spec_invalid".*"path":"seed"/);
   const { id } = await studio.invoke('sweep:start', { spec: SWEEP });
   await follow(studio, id);
   // In the middle of two trials, with others behind them.

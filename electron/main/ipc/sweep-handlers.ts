@@ -24,12 +24,6 @@ export function createSweepHandlers({
   workers: trainedAtOnce,
 }: SweepHandlerServices): Pick<Handlers, SweepChannel> {
   return {
-    'sweep:check': ({ spec }) => {
-      const check = sweeps.check(spec);
-      if (check.spec === null) return check;
-      const issues = chosen.sweepIssues(check.spec);
-      return issues.length === 0 ? check : { ...check, issues, spec: null };
-    },
     'sweep:start': ({ spec, workers }) => {
       const checked = sweeps.check(spec);
       if (checked.spec !== null) chosen.requireSweep(checked.spec);
@@ -45,7 +39,6 @@ export function createSweepHandlers({
       await (action === 'resume' ? sweeps.resume(id) : sweeps.control(id, action));
       return null;
     },
-    'sweep:control-all': ({ action }) => sweeps.controlAll(action),
     'sweep:trial': async ({ id, trial, action }) => {
       await sweeps.controlTrial(id, trial, action);
       return null;

@@ -18,7 +18,6 @@ const READING: ReadonlySet<InvokeChannel> = new Set<InvokeChannel>([
   'run:equality',
   'comparison:list',
   'comparison:get',
-  'sweep:check',
   'sweep:list',
   'sweep:get',
   'sweep:curves',

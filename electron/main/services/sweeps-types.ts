@@ -1,13 +1,14 @@
 /** What the sweeps service offers to the window's IPC and the command line, and what it needs to train. Types only. */
 
 import type { RunId, SweepId } from '../../../engine/spec/ids.ts';
-import type { RunSpec } from '../../../engine/spec/run-spec.ts';
+import type { RunSpec, SpecIssue } from '../../../engine/spec/run-spec.ts';
 import type { TrialParams } from '../../../engine/spec/search-space.ts';
+import type { SweepSpec } from '../../../engine/spec/sweep-spec.ts';
 import type { EpochReport } from '../../contract/jobs.ts';
 import type { StudioError } from '../../contract/outcome.ts';
 import type { PackedRows } from '../../contract/packed-rows.ts';
 import type { StoreRequests } from '../../contract/store-requests.ts';
-import type { StartedSweep, SweepCheck, TrialCurves } from '../../contract/sweep-requests.ts';
+import type { StartedSweep, TrialCurves } from '../../contract/sweep-requests.ts';
 import type {
   PackedSweepDetail,
   SweepDetail,
@@ -44,6 +45,18 @@ export interface StartSweepOptions {
   readonly workers: number;
 }
 
+/** What can be said about a sweep spec without its data. */
+export interface SweepCheck {
+  /** What must be put right first; empty for a spec that can be started as far as it alone shows. */
+  readonly issues: readonly SpecIssue[];
+  /** What a person should know before starting: the size of a large grid, combinations that will repeat. */
+  readonly warnings: readonly SpecIssue[];
+  /** With every default filled in; null while there are issues. */
+  readonly spec: SweepSpec | null;
+  /** Cells of the grid, for a grid whose space is right; null for other samplers. */
+  readonly cells: number | null;
+}
+
 /**
  * Everything the window and the command line do with sweeps. Orders resolve once what follows from them is committed;
  * methods reject with a StudioFailure.
@@ -57,8 +70,6 @@ export interface SweepsService {
   resume(id: SweepId, workers?: number): Promise<void>;
   /** `pause` keeps running trials in memory; `stop` ends them where they are. */
   control(id: SweepId, action: 'pause' | 'stop'): Promise<void>;
-  /** Every sweep that can be: `pause` those that run, `stop` those that run or are paused. Gives those it was done to. */
-  controlAll(action: 'pause' | 'stop'): Promise<SweepId[]>;
   /** `retry` lets a pruned or failed trial go on to its end, past the pruner; it wakes a sweep that was over. */
   controlTrial(id: SweepId, trial: number, action: 'stop' | 'retry'): Promise<void>;
   /** Adds a trial by hand, tried next; parameters left out are drawn at random. Wakes a sweep that was over. */

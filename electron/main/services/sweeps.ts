@@ -11,7 +11,7 @@ import type { SweepEvent, SweepState } from '../../../engine/sweep/sweep-types.t
 import { StudioFailure } from '../../contract/outcome.ts';
 import type { PackedRows } from '../../contract/packed-rows.ts';
 import type { RunSummary } from '../../contract/runs.ts';
-import type { StartedSweep, SweepCheck, TrialCurves } from '../../contract/sweep-requests.ts';
+import type { StartedSweep, TrialCurves } from '../../contract/sweep-requests.ts';
 import {
   unpackSweep,
   type PackedSweepDetail,
@@ -28,7 +28,14 @@ import { promoteTrial } from './sweeps-promotion.ts';
 import { checkedRanges, knownRounds } from './sweeps-rounds.ts';
 import { progressOf, restoredSweep } from './sweeps-stored.ts';
 import { LocalTrials } from './sweeps-trials.ts';
-import type { StartSweepOptions, SweepEvents, SweepsService, TrialCurvesQuery, TrialRunner } from './sweeps-types.ts';
+import type {
+  StartSweepOptions,
+  SweepCheck,
+  SweepEvents,
+  SweepsService,
+  TrialCurvesQuery,
+  TrialRunner,
+} from './sweeps-types.ts';
 
 export interface SweepsOptions {
   readonly store: StoreClient;
@@ -97,13 +104,6 @@ export class Sweeps implements SweepsService {
 
   control(id: SweepId, action: 'pause' | 'stop'): Promise<void> {
     return this.#tell(id, () => [{ type: action }]);
-  }
-
-  async controlAll(action: 'pause' | 'stop'): Promise<SweepId[]> {
-    const able = action === 'pause' ? ['running'] : ['running', 'paused'];
-    const ids = [...this.#live.values()].filter(({ state }) => able.includes(state.status)).map(({ id }) => id);
-    await Promise.all(ids.map((id) => this.control(id, action)));
-    return ids;
   }
 
   controlTrial(id: SweepId, trial: number, action: 'stop' | 'retry'): Promise<void> {

@@ -38,7 +38,6 @@ export function fakeSweeps(calls: string[] = []): FakeSweeps {
     start: refuse('start'),
     resume: refuse('resume'),
     control: refuse('control'),
-    controlAll: refuse('controlAll'),
     controlTrial: refuse('controlTrial'),
     enqueue: refuse('enqueue'),
     reorderQueue: refuse('reorderQueue'),

@@ -45,10 +45,7 @@ describe('a spec with a mistake', () => {
       } as unknown as SweepHandlerServices;
       const handlers = createSweepHandlers(services) as Handlers;
       const issues = [{ path, message }];
-      expect(await answerInvoke(handlers, 'sweep:check', { spec })).toEqual({
-        ok: true,
-        value: { issues, warnings: [], spec: null, cells: null },
-      });
+      expect(sweeps.check(spec)).toEqual({ issues, warnings: [], spec: null, cells: null });
       expect(await answerInvoke(handlers, 'sweep:start', { spec })).toEqual({
         ok: false,
         error: { code: 'spec_invalid', message: `${path}: ${message}`, issues },
@@ -158,23 +155,22 @@ describe('curves, spans and reports', () => {
 });
 
 describe('several sweeps', () => {
-  it('run beside each other, are paused and stopped together, and renamed', async () => {
+  it('run beside each other, are paused and stopped one by one, and renamed', async () => {
     const studio = new SweepStudio({ workers: 2 });
     const done = (await studio.searched(irisSweep({ trials: 1, name: 'short' }), 1)).summary.id;
     const long = { trials: 3, epochsPerTrial: 100_000 };
     const [a, b] = [await studio.search(irisSweep(long), 1), await studio.search(irisSweep(long), 1)];
     expect(studio.sweeps.running()).toBe(2);
-    expect((await studio.sweeps.controlAll('pause')).sort()).toEqual([a, b].sort());
+    for (const id of [a, b]) await studio.sweeps.control(id, 'pause');
     expect(studio.sweeps.running()).toBe(0);
     const statuses = async () => (await studio.sweeps.list({ trash: false })).map(({ status }) => status);
     expect(await statuses()).toEqual(['paused', 'paused', 'completed']);
     await studio.sweeps.resume(a);
-    expect(await studio.sweeps.controlAll('pause')).toEqual([a]);
+    expect(studio.sweeps.running()).toBe(1);
     const over = [a, b].map((id) => studio.nextOf('ended', (summary) => summary.id === id));
-    expect((await studio.sweeps.controlAll('stop')).sort()).toEqual([a, b].sort());
+    for (const id of [a, b]) await studio.sweeps.control(id, 'stop');
     await Promise.all(over);
     expect(await statuses()).toEqual(['stopped', 'stopped', 'completed']);
-    expect(await studio.sweeps.controlAll('stop')).toEqual([]);
     const told = studio.nextOf('summary', ({ id }) => id === done);
     expect(await studio.sweeps.rename(done, 'tiny')).toMatchObject({ id: done, name: 'tiny' });
     expect((await told).name).toBe('tiny');
