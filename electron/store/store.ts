@@ -116,12 +116,17 @@ const HANDLERS: Handlers = {
   },
 };
 
+/** Between two tries of a backup. */
+const BACKUP_RETRY_MS = 3_600_000;
+
 export class Store {
   readonly path: string;
   readonly opened: OpenedStore;
   readonly #Sqlite: SqliteConstructor;
   readonly #lock: DatabaseLock;
   #db: Database | null;
+  /** By `performance.now()`. */
+  #nextBackupAt = 0;
 
   /** Throws a StudioFailure when the database cannot be opened. */
   constructor({ path, program, again }: OpenStore, migrations: readonly Migration[] = MIGRATIONS) {
@@ -168,12 +173,19 @@ export class Store {
     return { path: this.path, schemaVersion: Number(db.pragma('user_version')), sqliteVersion, sizeBytes };
   }
 
-  /** Makes the day's backup unless it is there. Requests are answered meanwhile. */
+  /** Makes the day's backup unless it is there, or one was tried within the hour. Requests are answered meanwhile. */
   async backUpWhenDue(): Promise<void> {
     const db = this.#db;
+    // One at a time, and one that found no room or no sound copy is not repeated at every pause.
+    if (performance.now() < this.#nextBackupAt) return;
     if (db === null || !backupIsDue(this.path, Date.now())) return;
     if (db.get('SELECT 1 FROM run LIMIT 1') === undefined) return;
-    await makeBackup(this.#Sqlite, db.connection, this.path, Date.now());
+    this.#nextBackupAt = Infinity;
+    try {
+      await makeBackup(this.#Sqlite, db.connection, this.path, Date.now());
+    } finally {
+      this.#nextBackupAt = performance.now() + BACKUP_RETRY_MS;
+    }
   }
 
   /** Empties the write-ahead log, closes the connection and gives the lock back. */
