@@ -254,8 +254,7 @@ function withFreeSpace(error: StudioError, path: string): StudioError {
   if (error.code !== 'disk_full') return error;
   const { bavail, bsize } = statfsSync(dirname(path));
   const free = ((bavail * bsize) / 1e6).toFixed(1);
-  const what = error.message.replace(`${path}: `, '');
-  return { ...error, message: `${free} MB are free in ${dirname(path)}: ${what}` };
+  return { ...error, message: `${error.message}; ${free} MB are free there` };
 }
 
 function fileSize(path: string): number {

@@ -40,7 +40,7 @@ test('a full disk holds training back; with room again it goes on and no step is
     expect(fillDisk(disk.folder)).toBeGreaterThan(0);
     expect(statfsSync(disk.folder).bavail).toBe(0);
     await expect(studio.byId(TEST_ID.statusNotSaved)).toBeVisible({ timeout: 60_000 });
-    await expect(studio.byId(TEST_ID.toast).filter({ hasText: 'MB are free in' }).first()).toBeVisible();
+    await expect(studio.byId(TEST_ID.toast).filter({ hasText: 'MB are free there' }).first()).toBeVisible();
     const held = await stepOf(studio);
     await studio.page.waitForTimeout(700);
     expect(await stepOf(studio)).toBe(held);
