@@ -12,28 +12,21 @@ import { mergeChunks } from '../../engine/spec/merge-chunks.ts';
 import type { MetricChunk } from '../../engine/spec/metric.ts';
 import { LossCheck } from '../../engine/train/loss-check.ts';
 import { createSession } from '../../engine/train/session.ts';
-import type {
-  FinishedResult,
-  Session,
-  SessionControl,
-  SessionEvent,
-  SessionSink,
-} from '../../engine/train/session-types.ts';
+import type { Session, SessionControl, SessionEvent, SessionSink } from '../../engine/train/session-types.ts';
 import type { StepResult, Trainer } from '../../engine/train/trainer-types.ts';
 import {
   COMMAND,
   CONTROL,
   type EpochReport,
   type JobMessage,
-  type RunFinished,
   type RunStarted,
   type TrainJob,
 } from '../contract/jobs.ts';
 import { fingerprintsOf } from './fingerprints.ts';
 import { describeRun, type PreparedRun } from './prepare-run.ts';
+import { toFinished, toReport } from './job-reports.ts';
 import { replay } from './replay.ts';
 import { systemInfo } from './system-info.ts';
-import { weightsSha256 } from './weights-hash.ts';
 
 /** How long training keeps the thread before messages are looked at. */
 const SLICE_MS = 20;
@@ -297,48 +290,4 @@ function sharedControl(words: Int32Array): SessionControl {
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-function toReport(event: Extract<SessionEvent, { type: 'epoch' }>): EpochReport {
-  const { epoch, step, train, validation, best } = event.result;
-  return {
-    epoch,
-    step,
-    trainLoss: train.loss,
-    trainAccuracy: train.accuracy,
-    validationLoss: validation?.loss ?? NaN,
-    validationAccuracy: validation?.accuracy ?? NaN,
-    samplesPerSecond: event.samplesPerSecond,
-    best,
-    elapsedMs: event.elapsedMs,
-  };
-}
-
-function toFinished(result: FinishedResult, trainer: Trainer): RunFinished {
-  return {
-    status: result.status,
-    message: messageOf(result),
-    steps: result.steps,
-    epochs: result.epochs,
-    elapsedMs: result.elapsedMs,
-    trainAccuracy: figure(result.train?.accuracy),
-    validationAccuracy: figure(result.validation?.accuracy),
-    bestEpoch: result.bestEpoch?.epoch ?? null,
-    testLoss: figure(result.test?.loss),
-    testAccuracy: figure(result.test?.accuracy),
-    weightsSha256: weightsSha256(trainer.weights('last')),
-  };
-}
-
-/** null for what does not apply (NaN: there is no accuracy in a regression). */
-function figure(value: number | undefined): number | null {
-  return value === undefined || Number.isNaN(value) ? null : value;
-}
-
-function messageOf({ divergence, earlyStopped, epochs }: FinishedResult): string | null {
-  if (divergence !== null) {
-    const { step, lr, problem } = divergence;
-    return `diverged at step ${step}: ${problem} (learning rate ${lr}); the last finite weights are kept`;
-  }
-  return earlyStopped ? `stopped early after epoch ${epochs}` : null;
 }
