@@ -10,9 +10,17 @@ import { inferShapes } from '../../../engine/spec/shapes.ts';
 import { trialRunSpec } from '../../../engine/sweep/trial-run.ts';
 
 const folder = new URL('../../../examples/', import.meta.url);
-const files = readdirSync(folder).filter((name) => name.startsWith('sweep-'));
+const files = ['', 'book/'].flatMap((inside) =>
+  readdirSync(new URL(inside, folder)).flatMap((name) => (name.startsWith('sweep-') ? [`${inside}${name}`] : [])),
+);
 
-it('there are two', () => expect(files).toEqual(['sweep-book.json', 'sweep-digits.json']));
+it('the promised ones are there', () =>
+  expect(files).toEqual([
+    'sweep-book.json',
+    'sweep-digits.json',
+    'book/sweep-batch-norm-off.json',
+    'book/sweep-batch-norm-on.json',
+  ]));
 
 it.each(files)('%s', (name) => {
   const parsed = parseSweepSpec(JSON.parse(readFileSync(new URL(name, folder), 'utf8')));

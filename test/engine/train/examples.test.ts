@@ -19,7 +19,7 @@ const MOST_PARAMETERS: Record<string, number> = {
 const folder = new URL('../../../examples/', import.meta.url);
 /** Sweeps have a test of their own. */
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-  (name) => name.endsWith('.json') && !name.startsWith('sweep-'),
+  (name) => name.endsWith('.json') && !/(^|[\\/])sweep-/.test(name),
 );
 
 describe('examples', () => {
