@@ -42,8 +42,8 @@ export class FileSender {
     const bytes = this.#files.get(sha256);
     if (bytes === undefined || this.#sending.has(sha256)) return;
     const sending = this.#put(sha256, bytes)
-      // The server went away; whoever needs the file asks again.
-      .catch(() => undefined)
+      // Whoever needs the file asks again.
+      .catch((error: unknown) => this.#link.failed(error))
       .finally(() => this.#sending.delete(sha256));
     this.#sending.set(sha256, sending);
   }

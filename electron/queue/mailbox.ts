@@ -19,15 +19,16 @@ export function mailboxKey({ address }: RedisLink, owner: string): string {
   return `${address.prefix}:mail:${owner}`;
 }
 
-/** Letters may be lost with the server's memory; false: there is no server, nothing was sent. */
+/** Letters may be lost with the server's memory; false: there is no server, nothing was sent. Rejects when it refuses. */
 export async function send(link: RedisLink, to: string, letter: string): Promise<boolean> {
   if (!link.up) return false;
   const key = mailboxKey(link, to);
-  await link.client
+  const replies = await link.client
     .pipeline()
     .xadd(key, 'MAXLEN', '~', MOST_LETTERS, '*', 'letter', letter)
     .expire(key, KEPT_SECONDS)
     .exec();
+  for (const [error] of replies ?? []) if (error !== null) throw error;
   return true;
 }
 
@@ -66,8 +67,9 @@ export class Mailbox {
       // From the front: what has been read is deleted, so it does not matter how the server's clock counts.
       const read = await this.#reader.xread('COUNT', AT_ONCE, 'BLOCK', BLOCK_MS, 'STREAMS', this.#key, '0');
       return (read?.[0]?.[1] ?? []).map(([number, fields]) => ({ number, text: fields[1] ?? '' }));
-    } catch {
-      // The link says that the server is away, and the connection comes back by itself; until then there is no mail.
+    } catch (error) {
+      // The connection comes back by itself; until then there is no mail.
+      this.#link.failed(error);
       if (!this.#closed) await sleep(RETRY_MS);
       return [];
     }
@@ -75,6 +77,6 @@ export class Mailbox {
 
   async #forget(numbers: readonly string[]): Promise<void> {
     // What stays is read twice, which does no harm.
-    await this.#reader.xdel(this.#key, ...numbers).catch(() => undefined);
+    await this.#reader.xdel(this.#key, ...numbers).catch((error: unknown) => this.#link.failed(error));
   }
 }

@@ -188,8 +188,9 @@ export class QueueHost implements TrainHost {
   }
 
   async #remove({ job, attempt }: Ticket): Promise<void> {
+    const { kernels, link } = this.#options;
     // A worker that takes it meanwhile is told to let go as soon as it reports.
-    await this.#queue.remove(this.#options.kernels(job.kernels).build, attempt).catch(() => undefined);
+    await this.#queue.remove(kernels(job.kernels).build, attempt).catch((error: unknown) => link.failed(error));
   }
 
   #receive(letter: string): void {
@@ -235,8 +236,9 @@ export class QueueHost implements TrainHost {
 
   #send(worker: string, control: ReturnType<Ticket['control']>): void {
     const letter = encodeText(controlSchema, { ...this.#version, ...control });
+    const { link } = this.#options;
     // What is lost is said again: the worker reports once a second and is answered each time.
-    void send(this.#options.link, worker, letter).catch(() => undefined);
+    void send(link, worker, letter).catch((error: unknown) => link.failed(error));
   }
 
   async #watch(): Promise<void> {

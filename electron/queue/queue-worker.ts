@@ -150,7 +150,8 @@ export class QueueWorker {
       pool,
       files: this.#files,
       folders,
-      post: (letter) => void send(link, order.owner, letter).catch(() => undefined),
+      // What is lost is sent again until the owner has it.
+      post: (letter) => void send(link, order.owner, letter).catch((error: unknown) => link.failed(error)),
       connectedSince: () => (link.up ? link.changedAt : null),
       ownerLives: () => ownerLives(link, order.owner),
     });

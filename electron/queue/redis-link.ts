@@ -21,6 +21,11 @@ export interface RedisLink {
   readonly changedAt: number;
   /** Called each time the server is back. */
   onBack(listener: () => void): void;
+  /**
+   * What became of a command nobody waits for. That the server is away has been said; what it refuses (no memory left,
+   * no right to write) is said here, each refusal once until the server is back.
+   */
+  failed(error: unknown): void;
   close(): void;
 }
 
@@ -77,11 +82,14 @@ class Link implements RedisLink {
   #changedAt = performance.now();
   #closed = false;
   readonly #back: (() => void)[] = [];
+  readonly #say: (text: string) => void;
+  readonly #refusals = new Set<string>();
 
   constructor(client: Redis, bull: Bull, address: QueueAddress, say: (text: string) => void) {
     this.client = client;
     this.bull = bull;
     this.address = address;
+    this.#say = say;
     // Told by `close` and `ready`; without a listener an error would end the process.
     client.on('error', () => undefined);
     client.on('close', () => {
@@ -92,6 +100,7 @@ class Link implements RedisLink {
     client.on('ready', () => {
       if (this.#up) return;
       this.#change(true);
+      this.#refusals.clear();
       say(`the server at ${address.shown} is back`);
       for (const listener of this.#back) listener();
     });
@@ -106,6 +115,15 @@ class Link implements RedisLink {
 
   onBack(listener: () => void): void {
     this.#back.push(listener);
+  }
+
+  failed(error: unknown): void {
+    if (this.#closed || !(error instanceof Error) || error.name !== 'ReplyError') return;
+    // "OOM command not allowed …", "READONLY You can't write …": the first word is the kind.
+    const kind = error.message.split(' ', 1)[0] ?? '';
+    if (this.#refusals.has(kind)) return;
+    this.#refusals.add(kind);
+    this.#say(`the server at ${this.address.shown} refuses: ${error.message}; trying again`);
   }
 
   close(): void {

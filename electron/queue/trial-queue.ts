@@ -100,8 +100,7 @@ export class OrderQueue {
       // Nobody listens to its events.
       streams: { events: { maxLen: 100 } },
     });
-    // The link says when the server is away; nothing else goes wrong here that is not the caller's to hear.
-    queue.on('error', () => undefined);
+    queue.on('error', (error) => this.#link.failed(error));
     this.#queues.set(build, queue);
     this.#guard(build);
     return queue;
@@ -115,9 +114,8 @@ export class OrderQueue {
       stalledInterval: LOST_HOLDS_MS,
       maxStalledCount: 0,
     });
-    guard.on('error', () => undefined);
-    // Rejects only when the server is away as it begins; the workers' own checks do the same.
-    void guard.startStalledCheckTimer().catch(() => undefined);
+    guard.on('error', (error) => this.#link.failed(error));
+    void guard.startStalledCheckTimer().catch((error: unknown) => this.#link.failed(error));
     this.#guards.push(guard);
   }
 }

@@ -16,10 +16,10 @@ export class EarlyList {
   constructor(runs: RunsService) {
     this.#runs = runs;
     const early = runs.listPacked({ trash: false });
-    // Whoever asks hears of a failure; until then nobody does.
-    early.catch(() => undefined);
     this.#early = early;
     const forget = (): void => void (this.#early = null);
+    // Whoever has asked hears of a failure; whoever asks later has the rows read anew.
+    early.catch(forget);
     runs.on('summary', forget);
     runs.on('purged', forget);
   }

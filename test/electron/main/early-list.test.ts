@@ -31,3 +31,17 @@ test('rows that have changed since are read again', async () => {
   runs.emit('purged', 'aaaaaaaaaaaa' as RunId);
   expect((await list.read(kept)).count).toBe(2);
 });
+
+test('rows that could not be read early are read when asked for', async () => {
+  let asked = 0;
+  const runs: FakeRuns = {
+    ...fakeRuns(),
+    listPacked: () => {
+      asked++;
+      return asked === 1 ? Promise.reject(new Error('not yet')) : Promise.resolve({ count: 7, columns: {} as never });
+    },
+  };
+  const list = new EarlyList(runs);
+  await Promise.resolve();
+  expect((await list.read(kept)).count).toBe(7);
+});

@@ -11,7 +11,9 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { TrainPool } from '../../../electron/main/hosts/train-host.ts';
 import { workerFile } from '../../../electron/main/hosts/worker-files.ts';
 import { workerFactory } from '../../../electron/main/hosts/worker-like.ts';
+import { FileSender } from '../../../electron/queue/file-shelf.ts';
 import { Luggage } from '../../../electron/queue/luggage.ts';
+import { send } from '../../../electron/queue/mailbox.ts';
 import { parseQueueAddress } from '../../../electron/queue/queue-address.ts';
 import { openRedis } from '../../../electron/queue/redis-link.ts';
 import { parseRunSpec } from '../../../engine/spec/run-spec.ts';
@@ -80,6 +82,26 @@ describe.skipIf(noRedis !== null)('the server of a queue', { timeout: 120_000 },
     expect((await search('three.db')).status).toBe(0);
     expect((await client.keys('files:file:*')).length).toBeGreaterThan(0);
     expect(trialRecords(work.path('three.db'))).toEqual(trialRecords(work.path('local.db')));
+  });
+
+  it('is heard when it refuses what nobody waits for, once until it is back', async () => {
+    const said: string[] = [];
+    const link = await openRedis(parseQueueAddress(redis.url('full')), (text) => said.push(text));
+    const sender = new FileSender(link);
+    await client.config('SET', 'maxmemory', '1');
+    onTestFinished(async () => {
+      link.close();
+      await client.config('SET', 'maxmemory', '0');
+    });
+    await expect(send(link, 'somebody', 'a letter')).rejects.toThrow(/^OOM/);
+    const { sha256 } = sender.add(new Uint8Array(8), 'data');
+    sender.send(sha256);
+    await until('a word about it', () => said.length > 0);
+    sender.send(sha256);
+    await expect(send(link, 'somebody', 'a letter').catch((error: unknown) => link.failed(error))).resolves.toBe(
+      undefined,
+    );
+    expect(said).toEqual([expect.stringMatching(/^the server at .* refuses: OOM .*; trying again$/)]);
   });
 
   it('is not burdened with a set that is too large for it', async () => {
