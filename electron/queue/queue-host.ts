@@ -4,7 +4,8 @@
  * put there again, and of two workers that hold the same order one is told to let go.
  */
 
-import type { JobTasks, TrainJob } from '../contract/jobs.ts';
+import type { JobTasks } from '../contract/job-tasks.ts';
+import type { TrainJob } from '../contract/jobs.ts';
 import { StudioFailure, type StudioError } from '../contract/outcome.ts';
 import type {
   FreeTaskName,

@@ -2,6 +2,12 @@
 
 import { z } from 'zod';
 
+export const count = z.int().min(0);
+export const milliseconds = z.number().min(0);
+export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+/** A name of KERNEL_NAMES. Workers only look at queues of kernels they have, so more need not be known here. */
+export const kernelsName = z.string().regex(/^[a-z0-9-]{1,40}$/);
+
 /** Bytes in memory of their own, so that they can be handed on to another thread. */
 export const wireBytes = z.codec(
   z.string(),
