@@ -4,6 +4,7 @@ import type { FloatArray } from '../math/tensor.ts';
 import { addDecay, decayLoss } from '../optimizers/weight-decay.ts';
 import { clipByNorm, gradientNorm } from '../optimizers/clip-norm.ts';
 import type { HistogramFrame } from '../spec/histogram.ts';
+import { BestWeights } from './best-weights.ts';
 import { BEGINNING, decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { EpochSums } from './epoch-sums.ts';
 import { firstBadForward, firstBadGradient, LARGEST_GRADIENT_NORM, type Culprit } from './divergence.ts';
@@ -47,7 +48,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
 class NetworkTrainer implements Trainer {
   readonly parts: TrainerParts;
   readonly #statistics: Snapshot;
-  readonly #best: Snapshot;
+  readonly #best: BestWeights;
   readonly #trend = new GradientTrend();
   readonly #result = emptyStepResult();
   #step = 0;
@@ -55,15 +56,14 @@ class NetworkTrainer implements Trainer {
   #epochPending = false;
   #stopped = false;
   readonly #sums = new EpochSums();
-  #bestEpoch: BestEpoch | null = null;
   #lastEpoch: EpochResult | null = null;
   #divergence: Divergence | null = null;
 
   constructor(parts: TrainerParts) {
     this.parts = parts;
-    const states = parts.model.states;
-    this.#statistics = new Snapshot(states.filter((state) => state.parameter === null).map((state) => state.tensor));
-    this.#best = new Snapshot(states.map((state) => state.tensor));
+    const statistics = parts.model.states.filter(({ parameter }) => parameter === null);
+    this.#statistics = new Snapshot(statistics.map(({ tensor }) => tensor));
+    this.#best = new BestWeights(parts.model);
   }
 
   get parameterCount(): number {
@@ -85,7 +85,7 @@ class NetworkTrainer implements Trainer {
     return this.#divergence !== null || (!this.#epochPending && (this.#stopped || this.#step >= this.totalSteps));
   }
   get bestEpoch(): BestEpoch | null {
-    return this.#bestEpoch;
+    return this.#best.epoch;
   }
   get lastEpoch(): EpochResult | null {
     return this.#lastEpoch;
@@ -161,10 +161,7 @@ class NetworkTrainer implements Trainer {
       const verdict = policy.judge(validation);
       best = verdict.best;
       this.#stopped = verdict.stop;
-      if (best) {
-        this.#best.take();
-        this.#bestEpoch = { epoch: this.#epoch, step: this.#step, validation };
-      }
+      if (best) this.#best.take({ epoch: this.#epoch, step: this.#step, validation });
     }
     this.#sums.clear();
     if (batcher.epochEnded) batcher.startEpoch();
@@ -197,15 +194,7 @@ class NetworkTrainer implements Trainer {
     return this.parts.scorer.score(rows, penalty, onRows);
   }
   withWeights<T>(which: 'last' | 'best', action: () => T): T {
-    if (which === 'last' || this.#bestEpoch === null) return action();
-    const tensors = this.parts.model.states.map((state) => state.tensor);
-    const last = new Snapshot(tensors);
-    for (const [i, { data }] of tensors.entries()) data.set(this.#best.values[i]!);
-    try {
-      return action();
-    } finally {
-      last.putBack();
-    }
+    return which === 'last' ? action() : this.#best.during(action);
   }
   predict(rows: Int32Array, onRows?: OnRows): Prediction {
     return this.parts.scorer.predict(rows, onRows);
@@ -215,11 +204,7 @@ class NetworkTrainer implements Trainer {
   }
 
   weights(which: 'last' | 'best'): WeightSet {
-    const { model } = this.parts;
-    if (which === 'last' || this.#bestEpoch === null) return readWeights(model);
-    return model.states.map(({ name, tensor }, i) => {
-      return { name, shape: tensor.shape, data: Float32Array.from(this.#best.values[i]!) };
-    });
+    return which === 'last' ? readWeights(this.parts.model) : this.#best.read();
   }
   loadWeights(weights: WeightSet): void {
     loadWeights(this.parts.model, weights);
@@ -246,13 +231,13 @@ class NetworkTrainer implements Trainer {
         stopped: this.#stopped,
         batcher: parts.batcher.state(),
         sums: this.#sums.state(),
-        best: this.#bestEpoch,
+        best: this.#best.epoch,
         lastEpoch: this.#lastEpoch,
         stop: parts.policy.state(),
         gradientNorms: this.#trend.values(),
         ...(parts.origin === BEGINNING ? {} : { origin: parts.origin }),
       },
-      tensors: checkpointTensors(parts, this.#bestEpoch === null ? null : this.#best.values),
+      tensors: checkpointTensors(parts, this.#best.epoch === null ? null : this.#best.values),
     });
   }
 
@@ -271,7 +256,7 @@ class NetworkTrainer implements Trainer {
     this.#epochPending = state.epochPending;
     this.#stopped = state.stopped;
     this.#sums.restore(state.sums);
-    this.#bestEpoch = state.best;
+    this.#best.epoch = state.best;
     this.#lastEpoch = state.lastEpoch;
   }
 
