@@ -3,7 +3,8 @@
 import type { Kernels } from '../../engine/kernels/kernels.ts';
 import type { RunSpec } from '../../engine/spec/run-spec.ts';
 import type { StepResult, Trainer } from '../../engine/train/trainer-types.ts';
-import { CONTROL, type EpochReport, type JobFolders, type JobTasks, type TrainJob } from '../contract/jobs.ts';
+import type { JobTasks } from '../contract/job-tasks.ts';
+import { CONTROL, type EpochReport, type JobFolders, type TrainJob } from '../contract/jobs.ts';
 import { StudioFailure } from '../contract/outcome.ts';
 import type {
   FreeTaskName,

@@ -9,7 +9,8 @@ import type { Curve, MetricChunk, MetricId, Split } from '../../engine/spec/metr
 import type { RunSpec } from '../../engine/spec/run-spec.ts';
 import type { RunStatus } from '../../engine/spec/run-status.ts';
 import type { ModelCard } from '../../engine/spec/model-card.ts';
-import type { CheckedRun, EpochReport, RunFinished, RunStarted } from './jobs.ts';
+import type { CheckedRun } from './job-tasks.ts';
+import type { EpochReport, RunFinished, RunStarted } from './jobs.ts';
 import type { StudioError } from './outcome.ts';
 import type { NewSweep, SavedSweep, StoredSweep, SweepAppend, SweepContents } from './sweep-store.ts';
 import type { TrialCurves } from './sweep-requests.ts';

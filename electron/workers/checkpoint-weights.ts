@@ -2,7 +2,7 @@
 
 import { decodeCheckpoint } from '../../engine/train/checkpoint.ts';
 import type { WeightSet } from '../../engine/train/trainer-types.ts';
-import type { WeightsChoice } from '../contract/jobs.ts';
+import type { WeightsChoice } from '../contract/job-tasks.ts';
 
 export interface CheckpointWeights {
   readonly weights: WeightSet;

@@ -3,7 +3,8 @@
 import { writeWeightsFile } from './weights-file.ts';
 import type { Trainer } from '../../engine/train/trainer-types.ts';
 import { modelCardOf } from '../../engine/formats/model-card.ts';
-import type { JobFolders, JobTaskName, JobTasks, WeightsChoice } from '../contract/jobs.ts';
+import type { JobTaskName, JobTasks, WeightsChoice } from '../contract/job-tasks.ts';
+import type { JobFolders } from '../contract/jobs.ts';
 import { StudioFailure } from '../contract/outcome.ts';
 import type { Evaluation } from '../contract/evaluation.ts';
 import { checkpointWeights, type CheckpointWeights } from './checkpoint-weights.ts';

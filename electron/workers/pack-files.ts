@@ -3,7 +3,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { RunSpec } from '../../engine/spec/run-spec.ts';
-import type { JobFolders, PackedFile, PackedFiles } from '../contract/jobs.ts';
+import type { PackedFile, PackedFiles } from '../contract/job-tasks.ts';
+import type { JobFolders } from '../contract/jobs.ts';
 import { fileError } from './data-bytes.ts';
 import { packDataSet } from './packed-data.ts';
 import { loadData } from './prepare-run.ts';

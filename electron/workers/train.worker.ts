@@ -1,7 +1,8 @@
 /** The thread that trains one run at a time, and answers questions about it and about runs that have ended. */
 
 import { parentPort } from 'node:worker_threads';
-import type { JobMessage, TrainJob, WorkerMessage, WorkerRequest } from '../contract/jobs.ts';
+import type { JobMessage, TrainJob } from '../contract/jobs.ts';
+import type { WorkerMessage, WorkerRequest } from '../contract/worker-messages.ts';
 import { toJobError } from './job-errors.ts';
 import { runTask } from './job-tasks.ts';
 import { kernelChoice, loadKernels } from './load-kernels.ts';

@@ -1,6 +1,7 @@
 /** What the runs service needs of whatever trains: a pool of threads, the process itself, or a queue that other machines read. */
 
-import type { JobMessage, JobTaskName, JobTasks, TrainJob } from '../../contract/jobs.ts';
+import type { JobTaskName, JobTasks } from '../../contract/job-tasks.ts';
+import type { JobMessage, TrainJob } from '../../contract/jobs.ts';
 import type { StudioError } from '../../contract/outcome.ts';
 
 export type LiveTaskName = Extract<JobTaskName, `live${string}`>;

@@ -3,7 +3,8 @@
  * live run go to a worker of their own, so that they never wait behind training.
  */
 
-import { CONTROL, type JobTasks, type TrainJob } from '../../contract/jobs.ts';
+import type { JobTasks } from '../../contract/job-tasks.ts';
+import { CONTROL, type TrainJob } from '../../contract/jobs.ts';
 import { StudioFailure, type StudioError } from '../../contract/outcome.ts';
 import type {
   FreeTaskName,

@@ -1,15 +1,8 @@
 /** One train worker from outside: the job in it, the questions it was asked, and how it died. */
 
-import {
-  COMMAND,
-  CONTROL,
-  type JobMessage,
-  type JobTaskName,
-  type JobTasks,
-  type TrainJob,
-  type WorkerMessage,
-  type WorkerRequest,
-} from '../../contract/jobs.ts';
+import type { JobTaskName, JobTasks } from '../../contract/job-tasks.ts';
+import { COMMAND, CONTROL, type JobMessage, type TrainJob } from '../../contract/jobs.ts';
+import type { WorkerMessage, WorkerRequest } from '../../contract/worker-messages.ts';
 import { StudioFailure, type StudioError } from '../../contract/outcome.ts';
 import { PendingCalls } from './pending-calls.ts';
 import type { JobCommand, JobListener } from './train-host-types.ts';

@@ -9,7 +9,8 @@ import type {
   ReportRequest,
   SampleInputs,
 } from '../../contract/evaluation.ts';
-import { REPORT, type WeightsChoice } from '../../contract/jobs.ts';
+import type { WeightsChoice } from '../../contract/job-tasks.ts';
+import { REPORT } from '../../contract/jobs.ts';
 import type { CheckpointInfo } from '../../contract/runs.ts';
 import type { ResumePoint } from '../../contract/store-requests.ts';
 import type { StoreClient } from '../hosts/store-host.ts';

@@ -2,7 +2,7 @@
 
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { CheckedRun } from '../../contract/jobs.ts';
+import type { CheckedRun } from '../../contract/job-tasks.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
 
 /** Weights, two optimizer states and the best epoch's copy, float32. */

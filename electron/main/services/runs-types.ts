@@ -1,7 +1,8 @@
 /** What the runs service offers to the window's IPC, the live feed and the command line. Types only. */
 
 import type { SavedFile } from '../../contract/invoke.ts';
-import type { CheckedRun, EpochReport, JobTasks, RunFinished, RunStarted } from '../../contract/jobs.ts';
+import type { CheckedRun, JobTasks } from '../../contract/job-tasks.ts';
+import type { EpochReport, RunFinished, RunStarted } from '../../contract/jobs.ts';
 import type { StudioError } from '../../contract/outcome.ts';
 import type { PackedRows } from '../../contract/packed-rows.ts';
 import type {

@@ -1,36 +1,22 @@
 /** Orchestration of runs for the window and the command line: no SQL, no maths, only who does what and when. */
 
 import { evaluatedWeights, type RunSpec } from '../../../engine/spec/run-spec.ts';
-import type { HealthSamples } from '../../../engine/spec/health.ts';
-import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
-import type { Curve } from '../../../engine/spec/metric.ts';
 import type { SavedFile } from '../../contract/invoke.ts';
-import type { CheckedRun, JobTasks, TrainJob } from '../../contract/jobs.ts';
+import type { CheckedRun, JobTasks } from '../../contract/job-tasks.ts';
+import type { TrainJob } from '../../contract/jobs.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
-import { unpackRows, type PackedRows } from '../../contract/packed-rows.ts';
-import type { RunDetail, RunEquality, RunMarks, RunProgress, RunSummary, SettingValues } from '../../contract/runs.ts';
+import type { RunProgress, RunSummary } from '../../contract/runs.ts';
 import type { StoreClient } from '../hosts/store-host.ts';
 import type { LiveTaskName, TrainHost } from '../hosts/train-host-types.ts';
 import { beginningAgain, readBeginning, type Beginning } from './beginnings.ts';
-import { Emitter } from './emitter.ts';
 import { examine } from './exactness.ts';
 import { checkFreeSpace } from './free-space.ts';
 import { LiveRun } from './live-run.ts';
 import { newId } from './new-id.ts';
+import { RunRecords } from './run-records.ts';
 import { conflict, nothingLearnt, refuseTrial } from './run-refusals.ts';
-import type {
-  ContinueOptions,
-  CurveQuery,
-  ExportRequest,
-  HealthQuery,
-  HistogramQuery,
-  RunAction,
-  RunEvents,
-  RunsLoad,
-  RunsService,
-  StartOptions,
-} from './runs-types.ts';
+import type { ContinueOptions, ExportRequest, RunAction, RunsLoad, RunsService, StartOptions } from './runs-types.ts';
 import { readSpec, withAbsolutePaths } from './spec-paths.ts';
 
 /** How long a run may take to save itself when the program ends. */
@@ -47,23 +33,20 @@ export interface RunsOptions {
   readonly beforeCommit?: () => Promise<void>;
 }
 
-export class Runs implements RunsService {
+export class Runs extends RunRecords implements RunsService {
   readonly #options: RunsOptions;
-  readonly #events = new Emitter<RunEvents>();
   readonly #live = new Map<RunId, LiveRun>();
   #saved = true;
   #closing = false;
 
   constructor(options: RunsOptions) {
+    super(options.store);
     this.#options = options;
   }
 
-  on<E extends keyof RunEvents>(event: E, listener: (value: RunEvents[E]) => void): () => void {
-    return this.#events.on(event, listener);
-  }
-
   async start(value: unknown, options: StartOptions): Promise<RunId> {
-    const { store, appVersion } = this.#options;
+    const { store } = this;
+    const { appVersion } = this.#options;
     const beginning = options.from === undefined ? null : await readBeginning(store, options.from);
     const { spec, checked, kernels } = await this.#checked(value, options, beginning);
     await checkFreeSpace((await store.call('database:info', null)).path, checked);
@@ -80,7 +63,7 @@ export class Runs implements RunsService {
       createdAt: Date.now(),
       appVersion,
     });
-    this.#events.emit('summary', summary);
+    this.events.emit('summary', summary);
     this.#train(summary, spec, {
       kernels,
       resumeFrom: null,
@@ -120,7 +103,8 @@ export class Runs implements RunsService {
 
   async continueRun(id: RunId, options: ContinueOptions = {}): Promise<void> {
     this.#refuseWhenClosing();
-    const { store, host, datasetsFolder, appVersion } = this.#options;
+    const { store } = this;
+    const { host, datasetsFolder, appVersion } = this.#options;
     const { kernels: asked, epochLimit, inexact = false, bySweep = false } = options;
     const before = await store.call('checkpoint:read', { id });
     if (!bySweep) refuseTrial(before.summary);
@@ -129,7 +113,7 @@ export class Runs implements RunsService {
     const { kernels, changes } = await examine(before, { host, folders, asked, usual, inexact });
     const again = await beginningAgain(store, before);
     const point = await store.call('run:rewind', { id, at: Date.now(), kernels, appVersion, changes });
-    this.#events.emit('summary', point.summary);
+    this.events.emit('summary', point.summary);
     this.#train(point.summary, point.spec, {
       kernels,
       ...again,
@@ -141,7 +125,7 @@ export class Runs implements RunsService {
     });
     if (point.bytes !== null && point.logged === null) {
       const comparison = { steps: 0, identical: 0, difference: null };
-      this.#events.emit('verified', { summary: point.summary, comparison });
+      this.events.emit('verified', { summary: point.summary, comparison });
     }
   }
 
@@ -163,65 +147,6 @@ export class Runs implements RunsService {
     }
   }
 
-  async list(query: { readonly trash: boolean }): Promise<RunSummary[]> {
-    return unpackRows(await this.listPacked(query));
-  }
-  listPacked(query: { readonly trash: boolean }): Promise<PackedRows<RunSummary>> {
-    return this.#options.store.call('run:list', query);
-  }
-  get(id: RunId): Promise<RunDetail> {
-    return this.#options.store.call('run:get', { id });
-  }
-  readCurve(query: CurveQuery): Promise<Curve> {
-    return this.#options.store.call('curve:read', query);
-  }
-  readHealth(query: HealthQuery): Promise<HealthSamples> {
-    return this.#options.store.call('health:read', query);
-  }
-  readHistograms(query: HistogramQuery): Promise<HistogramFrame[]> {
-    return this.#options.store.call('histogram:read', query);
-  }
-
-  settingValues(path: string): Promise<SettingValues> {
-    return this.#options.store.call('setting-values:read', { path });
-  }
-
-  async rename(id: RunId, name: string): Promise<RunSummary> {
-    const summary = await this.#options.store.call('run:rename', { id, name });
-    this.#events.emit('summary', summary);
-    return summary;
-  }
-
-  async mark(ids: readonly RunId[], marks: RunMarks): Promise<RunSummary[]> {
-    const changed = await this.#options.store.call('run:mark', { ids, marks, at: Date.now() });
-    for (const summary of changed) this.#events.emit('summary', summary);
-    return changed;
-  }
-
-  async remove(ids: readonly RunId[]): Promise<void> {
-    const changed = await this.#options.store.call('run:trash', { ids, at: Date.now() });
-    for (const summary of changed) this.#events.emit('summary', summary);
-  }
-
-  async restore(ids: readonly RunId[]): Promise<void> {
-    const changed = await this.#options.store.call('run:restore', { ids });
-    for (const summary of changed) this.#events.emit('summary', summary);
-  }
-
-  async purge(ids: readonly RunId[]): Promise<{ readonly freedBytes: number }> {
-    const freed = await this.#options.store.call('run:purge', { ids });
-    for (const id of ids) this.#events.emit('purged', id);
-    return freed;
-  }
-
-  keepCheckpoint(id: RunId, step: number, kept: boolean): Promise<RunDetail> {
-    return this.#options.store.call('checkpoint:keep', { id, step, kept });
-  }
-
-  equality(id: RunId, other: RunId): Promise<RunEquality> {
-    return this.#options.store.call('run:equality', { id, other });
-  }
-
   askLive<T extends LiveTaskName>(
     id: RunId,
     task: T,
@@ -233,7 +158,8 @@ export class Runs implements RunsService {
   }
 
   async exportWeights({ id, path, weights, step }: ExportRequest): Promise<SavedFile> {
-    const { host, store } = this.#options;
+    const { store } = this;
+    const { host } = this.#options;
     const usual = weights ?? evaluatedWeights((await this.get(id)).spec);
     const live = step === undefined ? this.askLive(id, 'liveExport', { weights: usual, path }) : null;
     if (live !== null) return live;
@@ -270,13 +196,13 @@ export class Runs implements RunsService {
     spec: RunSpec,
     from: Omit<TrainJob, 'runId' | 'spec' | 'control' | 'scoreTest' | 'baseFolder' | 'datasetsFolder'>,
   ): void {
-    const { store, host, datasetsFolder, beforeCommit } = this.#options;
+    const { host, datasetsFolder, beforeCommit } = this.#options;
     const run = new LiveRun({
       summary,
       rowsPerStep: spec.training.batchSize,
       resumed: from.resumeFrom !== null,
-      store,
-      events: this.#events,
+      store: this.store,
+      events: this.events,
       beforeCommit: beforeCommit ?? (() => Promise.resolve()),
       onEnded: ({ id }) => void this.#live.delete(id),
       onSavedChanged: () => this.#checkSaved(),
@@ -324,7 +250,7 @@ export class Runs implements RunsService {
     const saved = [...this.#live.values()].every((run) => run.saved);
     if (saved === this.#saved) return;
     this.#saved = saved;
-    this.#events.emit('saved', saved);
+    this.events.emit('saved', saved);
   }
 
   #refuseWhenClosing(): void {

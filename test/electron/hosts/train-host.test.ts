@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  COMMAND,
-  CONTROL,
-  type JobMessage,
-  type TrainJob,
-  type WorkerRequest,
-} from '../../../electron/contract/jobs.ts';
+import { COMMAND, CONTROL, type JobMessage, type TrainJob } from '../../../electron/contract/jobs.ts';
+import type { WorkerRequest } from '../../../electron/contract/worker-messages.ts';
 import { TrainPool } from '../../../electron/main/hosts/train-host.ts';
 import { workerFactory } from '../../../electron/main/hosts/worker-like.ts';
 import type { JobHandle } from '../../../electron/main/hosts/train-host-types.ts';

@@ -1,7 +1,8 @@
 /** A train worker that dies in the way the kernels' name says. */
 
 import { parentPort } from 'node:worker_threads';
-import { CONTROL, type WorkerRequest } from '../../../../electron/contract/jobs.ts';
+import { CONTROL } from '../../../../electron/contract/jobs.ts';
+import type { WorkerRequest } from '../../../../electron/contract/worker-messages.ts';
 
 parentPort?.on('message', (request: WorkerRequest) => {
   if (request.type !== 'train') return;
