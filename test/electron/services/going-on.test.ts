@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { METRIC_IDS, SPLITS } from '../../../engine/spec/metric.ts';
+import { required } from '../../support/required.ts';
 import { endlessSpec, irisSpec, TestStudio } from './studio.ts';
 
 /** Everything a run logged that does not depend on the clock. */
@@ -167,9 +168,7 @@ describe('forks and repetitions', () => {
     const parent = await studio.start(spec);
     await studio.ended(parent);
     const { checkpoints } = await studio.detail(parent);
-    const middle = checkpoints.find(({ step }) => step > 300 && step < 1800);
-    expect(middle).toBeDefined();
-    const { step = NaN, epoch } = middle ?? {};
+    const { step, epoch } = required(checkpoints.find(({ step }) => step > 300 && step < 1800));
 
     const same = await start(studio, spec, { kind: 'fork', id: parent, step });
     expect(await logged(studio, same)).toEqual(await logged(studio, parent));

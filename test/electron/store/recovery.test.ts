@@ -19,6 +19,7 @@ import { Store } from '../../../electron/store/store.ts';
 import type { RunSummary } from '../../../electron/contract/runs.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { Curve } from '../../../engine/spec/metric.ts';
+import { required } from '../../support/required.ts';
 import { checkpoint, chunk, epoch, newRun, started } from './run-samples.ts';
 import { openStore, temporaryFolder } from './support.ts';
 
@@ -221,21 +222,20 @@ describe('a file that is no database any more', () => {
     const path = sample(3);
     const store = openApp(path);
     await store.backUpWhenDue();
-    const [backup] = listBackups(path);
-    expect(backup).toBeDefined();
+    const backup = required(listBackups(path)[0]);
     store.close();
     const copy = join(temporaryFolder(), 'descent.db');
     copyFileSync(path, copy);
     const folder = backupFolder(copy);
     mkdirSync(folder);
-    copyFileSync(backup?.path ?? '', join(folder, basename(backup?.path ?? '')));
+    copyFileSync(backup.path, join(folder, basename(backup.path)));
     // A newer one that is damaged is passed over.
     const newer = join(folder, '20990101T000000Z.db');
-    copyFileSync(backup?.path ?? '', newer);
+    copyFileSync(backup.path, newer);
     damage(newer, 3 * PAGE, PAGE);
     const bad = damage(copy, 0, 100);
     const after = openApp(copy);
-    expect(after.opened.recovery).toMatchObject({ source: 'backup', madeAt: backup?.madeAt, runs: 3 });
+    expect(after.opened.recovery).toMatchObject({ source: 'backup', madeAt: backup.madeAt, runs: 3 });
     expect(contents(after).size).toBe(3);
     const kept = after.opened.recovery?.keptAs ?? '';
     expect(readFileSync(kept).equals(bad)).toBe(true);
