@@ -10,6 +10,8 @@ export default defineConfig({
     environment: 'node',
     // Processes, not threads: tests load native addons, start workers of their own and end processes.
     pool: 'forks',
+    // Many tests wait for programs they start: a file a core, where the default leaves one idle.
+    maxWorkers: '100%',
     // Two busy cores make an honest test slow, not wrong.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -109,7 +109,8 @@ export interface RunAppend {
   readonly epochs?: readonly EpochReport[];
   /** Of a trial's run, in order. */
   readonly spans?: readonly SpanChange[];
-  readonly checkpoint?: NewCheckpoint;
+  /** Rising in step. */
+  readonly checkpoints?: readonly NewCheckpoint[];
   /** Of the run's last resume. */
   readonly verified?: LossComparison;
   readonly ended?: { readonly at: number; readonly report: RunFinished | null };

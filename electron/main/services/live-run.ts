@@ -136,7 +136,7 @@ export class LiveRun {
         const { step, elapsedMs } = checkpoint;
         this.#meter.add(step, elapsedMs);
         this.#checkpointCame = true;
-        this.#journal.add({ checkpoint: { ...checkpoint, savedAt: Date.now() }, step, elapsedMs }, 'now');
+        this.#journal.add({ checkpoints: [{ ...checkpoint, savedAt: Date.now() }], step, elapsedMs }, 'now');
         break;
       }
       case 'verified':
@@ -195,11 +195,12 @@ export class LiveRun {
     this.#summary = summary;
     this.#triedAgain = false;
     this.#savedStep = append.step ?? this.#savedStep;
-    this.#resumable ||= append.checkpoint !== undefined;
+    const kept = (append.checkpoints ?? []).length > 0;
+    this.#resumable ||= kept;
     for (let i = 0; i < chunkMessages; i++) this.#handle?.taken();
     const { events, onSavedChanged } = this.#options;
     if (append.verified !== undefined) events.emit('verified', { summary, comparison: append.verified });
-    if (append.status !== undefined || append.checkpoint !== undefined || (append.epochs ?? []).length > 0) {
+    if (append.status !== undefined || kept || (append.epochs ?? []).length > 0) {
       events.emit('summary', summary);
     }
     // From here on the run can be resumed: a new one has its first checkpoint, a continued one had it before.

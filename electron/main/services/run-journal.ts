@@ -1,10 +1,10 @@
 /**
  * What a live run still has to write. Everything that came in since the last commit goes out as one append, one
  * append at a time; what comes in meanwhile waits for the next one. Nothing is dropped: after an error the same
- * append is kept and tried again when asked.
+ * append is kept and tried again when asked. Only of many checkpoints that wait some are left out.
  */
 
-import type { RunAppend } from '../../contract/store-requests.ts';
+import type { NewCheckpoint, RunAppend } from '../../contract/store-requests.ts';
 import type { RunSummary } from '../../contract/runs.ts';
 import { StudioFailure, type StudioError } from '../../contract/outcome.ts';
 import { mergeHealth } from '../../../engine/spec/health.ts';
@@ -14,6 +14,8 @@ import type { StoreClient } from '../hosts/store-host.ts';
 
 /** Commits are at least this far apart, unless something must be known at once. */
 const BETWEEN_COMMITS_MS = 100;
+/** Checkpoints that may wait for a commit: each is as large as the network. */
+const MOST_CHECKPOINTS = 4;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Append = Mutable<RunAppend> & {
@@ -22,6 +24,7 @@ type Append = Mutable<RunAppend> & {
   histograms: NonNullable<RunAppend['histograms']>[number][];
   epochs: NonNullable<RunAppend['epochs']>[number][];
   spans: NonNullable<RunAppend['spans']>[number][];
+  checkpoints: NewCheckpoint[];
 };
 
 export interface JournalOptions {
@@ -58,7 +61,7 @@ export class RunJournal {
 
   /** Adds to the next append. Lists are added to, everything else replaced. */
   add(part: Omit<RunAppend, 'id'>, urgency: 'soon' | 'now' = 'soon'): void {
-    const { chunks, health, histograms, epochs, spans, ...single } = part;
+    const { chunks, health, histograms, epochs, spans, checkpoints, ...single } = part;
     Object.assign(this.#open, single);
     if (chunks !== undefined) {
       this.#open.chunks.push(...chunks);
@@ -68,6 +71,7 @@ export class RunJournal {
     if (histograms !== undefined) this.#open.histograms.push(...histograms);
     if (epochs !== undefined) this.#open.epochs.push(...epochs);
     if (spans !== undefined) this.#open.spans.push(...spans);
+    for (const checkpoint of checkpoints ?? []) addCheckpoint(this.#open.checkpoints, checkpoint);
     if (urgency === 'now') this.#urgent = true;
     this.#schedule();
   }
@@ -128,17 +132,25 @@ export class RunJournal {
   }
 }
 
+/** While the disk is slow: the first, the best and the newest are worth their memory, those between them are not. */
+function addCheckpoint(waiting: NewCheckpoint[], checkpoint: NewCheckpoint): void {
+  waiting.push(checkpoint);
+  if (waiting.length <= MOST_CHECKPOINTS) return;
+  const between = waiting.findIndex(({ best }, i) => i > 0 && i < waiting.length - 1 && !best);
+  waiting.splice(between === -1 ? 1 : between, 1);
+}
+
 function toStudioError(error: unknown): StudioError {
   if (error instanceof StudioFailure) return error.error;
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }
 
 function emptyAppend(id: RunId): Append {
-  return { id, chunks: [], health: [], histograms: [], epochs: [], spans: [] };
+  return { id, chunks: [], health: [], histograms: [], epochs: [], spans: [], checkpoints: [] };
 }
 
 function isEmpty(append: Append): boolean {
-  const { id: _id, chunks, health, histograms, epochs, spans, ...single } = append;
-  const listed = chunks.length + health.length + histograms.length + epochs.length + spans.length;
-  return listed + Object.keys(single).length === 0;
+  const { id: _id, chunks, health, histograms, epochs, spans, checkpoints, ...single } = append;
+  const lists = [chunks, health, histograms, epochs, spans, checkpoints];
+  return lists.every((list) => list.length === 0) && Object.keys(single).length === 0;
 }

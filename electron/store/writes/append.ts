@@ -30,7 +30,7 @@ export function appendToRun(db: WritableDatabase, append: RunAppend): RunSummary
     if (report.epoch > epochsDone) applyEpoch(db, run, report);
   }
   if (append.verified !== undefined) noteVerified(db, run, append.verified);
-  if (append.checkpoint !== undefined) writeCheckpoint(db, run, append.checkpoint);
+  for (const checkpoint of append.checkpoints ?? []) writeCheckpoint(db, run, checkpoint);
   if (append.step !== undefined) db.run('UPDATE run SET steps_done = ? WHERE number = ?', [append.step, run]);
   if (append.elapsedMs !== undefined) db.run('UPDATE run SET elapsed_ms = ? WHERE number = ?', [append.elapsedMs, run]);
   if (append.spans !== undefined) applySpans(db, run, append.spans);

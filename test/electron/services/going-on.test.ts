@@ -21,22 +21,23 @@ async function logged(studio: TestStudio, id: RunId): Promise<unknown> {
 }
 
 const longSpec = (changes: Record<string, unknown> = {}) => {
-  return irisSpec({ training: { epochs: 1500, batchSize: 10, checkpoint: { everyEpochs: 100 } }, ...changes });
+  return irisSpec({ training: { epochs: 1500, batchSize: 10, checkpoint: { everyEpochs: 400 } }, ...changes });
 };
 
 /** A run whose worker died after it had logged more than its last checkpoint knows, and that checkpoint's step. */
 async function lostRun(studio: TestStudio): Promise<{ readonly id: RunId; readonly from: number }> {
-  // The worker may just have saved a checkpoint when it dies.
+  // It may just have saved a checkpoint when it dies, or have come to its end before.
   for (let attempt = 0; attempt < 10; attempt++) {
     const id = await studio.start(longSpec());
-    await studio.next('progress', (progress) => progress.id === id && progress.savedStep > 2500);
     const ended = studio.ended(id);
+    const far = studio.next('progress', (progress) => progress.id === id && progress.savedStep > 4500);
+    await Promise.race([far, ended]);
     await studio.trainWorkers.at(-1)?.terminate();
-    await ended;
+    if ((await ended).summary.status !== 'interrupted') continue;
     const from = (await studio.detail(id)).checkpoint?.step ?? NaN;
     if (((await studio.curve(id)).steps.at(-1) ?? NaN) >= from) return { id, from };
   }
-  throw new Error('ten workers died right after a checkpoint');
+  throw new Error('ten workers died right after a checkpoint, or too late');
 }
 
 describe('a run that was lost', () => {

@@ -10,7 +10,7 @@ import { checkFreeSpace, estimateDiskBytes } from '../../../electron/main/servic
 import { ProgressMeter } from '../../../electron/main/services/progress-meter.ts';
 import { RunJournal } from '../../../electron/main/services/run-journal.ts';
 import { withAbsolutePaths } from '../../../electron/main/services/spec-paths.ts';
-import { chunk, exampleSpec, RUN_A } from '../store/run-samples.ts';
+import { checkpoint, chunk, exampleSpec, RUN_A } from '../store/run-samples.ts';
 
 describe('the progress meter', () => {
   it('tells speed and time left from the last seconds', () => {
@@ -125,6 +125,23 @@ describe('the journal', () => {
         { steps: [0, 1], messages: 1 },
         { steps: [2, 3, 4, 5], messages: 2 },
       ]);
+  });
+
+  it('keeps the first, the best and the newest of the checkpoints that wait, and every one of a few', async () => {
+    const { calls, journal } = fakeStore();
+    const add = (step: number, best = false): void =>
+      journal.add({ checkpoints: [checkpoint(step, new Uint8Array(1), best)] }, 'now');
+    const steps = (at: number): number[] => (calls[at]?.append.checkpoints ?? []).map(({ step }) => step);
+    add(0);
+    await expect.poll(() => calls.length).toBe(1);
+    add(10);
+    add(20);
+    calls[0]?.resolve();
+    await expect.poll(() => calls.length).toBe(2);
+    for (const step of [30, 40, 50, 60, 70]) add(step, step === 40);
+    calls[1]?.resolve();
+    await expect.poll(() => calls.length).toBe(3);
+    expect([steps(0), steps(1), steps(2)]).toEqual([[0], [10, 20], [30, 40, 60, 70]]);
   });
 
   it('keeps an append that failed and sends the very same one again when asked', async () => {

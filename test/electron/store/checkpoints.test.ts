@@ -10,7 +10,7 @@ const steps = (store: Store, id: RunId = RUN_A): number[] => {
   return store.handle('run:get', { id }).checkpoints.map(({ step }) => step);
 };
 const save = (store: Store, step: number, best = false): void => {
-  store.handle('run:append', { id: RUN_A, step, checkpoint: checkpoint(step, bytes(step + 1), best) });
+  store.handle('run:append', { id: RUN_A, step, checkpoints: [checkpoint(step, bytes(step + 1), best)] });
 };
 const values = (n: number): number[] => Array.from({ length: n }, (_, i) => 10 - i / 8);
 
@@ -82,7 +82,7 @@ describe('a run that goes on', () => {
     const point = store.handle('run:rewind', resume());
     expect(point).toMatchObject({ step: 20, replayFrom: null, logged: { from: 20, losses: lost } });
     // Killed again after four of the seven, with a checkpoint after two.
-    store.handle('run:append', { id: RUN_A, chunks: [chunk(20, [7, 7])], checkpoint: checkpoint(22, bytes(4)) });
+    store.handle('run:append', { id: RUN_A, chunks: [chunk(20, [7, 7])], checkpoints: [checkpoint(22, bytes(4))] });
     store.handle('run:append', { id: RUN_A, chunks: [chunk(22, [7, 7])], status: 'interrupted' });
     const again = store.handle('run:rewind', resume());
     expect(again).toMatchObject({ step: 22, replayFrom: null, logged: { from: 22, losses: lost.subarray(2) } });
@@ -136,9 +136,9 @@ describe('a fork', () => {
       status: 'completed',
       chunks: [chunk(0, values(37)), figures('train'), figures('validation'), chunk(37, [1], { split: 'test' })],
       epochs: [epoch(1), epoch(2), epoch(3)],
-      checkpoint: checkpoint(20, bytes(9)),
+      checkpoints: [checkpoint(20, bytes(9))],
     });
-    store.handle('run:append', { id: RUN_A, step: 37, checkpoint: checkpoint(37, bytes(9)) });
+    store.handle('run:append', { id: RUN_A, step: 37, checkpoints: [checkpoint(37, bytes(9))] });
   };
   const curve = (store: Store, id: RunId, split: 'batch' | 'train' | 'test') =>
     store.handle('curve:read', { id, metric: 'loss', split, maxPoints: null });

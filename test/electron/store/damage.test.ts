@@ -56,7 +56,7 @@ describe('a damaged page', () => {
       started: { at: 1, report: started() },
       chunks: [chunk(0, values), chunk(0, values, { metric: 'accuracy' })],
       epochs: [epoch(1)],
-      checkpoint: checkpoint(3000, new Uint8Array(20_000).fill(9)),
+      checkpoints: [checkpoint(3000, new Uint8Array(20_000).fill(9))],
     });
     store.close();
     const wanted = (() => {

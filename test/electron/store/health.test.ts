@@ -77,7 +77,7 @@ describe('samples of health', () => {
       bytes: Uint8Array.of(1, 2),
     };
     store.handle('run:append', { id: RUN_A, clock: { elapsedMs: 0, at: 1000 }, health: [samples([0, 10, 20], plain)] });
-    store.handle('run:append', { id: RUN_A, checkpoint });
+    store.handle('run:append', { id: RUN_A, checkpoints: [checkpoint] });
     store.handle('run:append', { id: RUN_A, clock: { elapsedMs: 150, at: 5000 }, status: 'running' });
     store.handle('run:append', { id: RUN_A, clock: { elapsedMs: 250, at: 9000 }, health: [samples([30, 40], plain)] });
     store.handle('run:append', { id: RUN_A, status: 'interrupted' });

@@ -96,7 +96,7 @@ describe('the write-ahead log', () => {
     const path = join(temporaryFolder(), 'db');
     const store = openStore(path);
     store.handle('run:create', newRun());
-    store.handle('run:append', { id: RUN_A, checkpoint: checkpoint(1, new Uint8Array(3_000_000).fill(7)) });
+    store.handle('run:append', { id: RUN_A, checkpoints: [checkpoint(1, new Uint8Array(3_000_000).fill(7))] });
     expect(statSync(`${path}-wal`).size).toBeGreaterThan(3_000_000);
     store.handle('database:tidy', null);
     expect(statSync(`${path}-wal`).size).toBe(0);

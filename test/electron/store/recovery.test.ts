@@ -42,7 +42,7 @@ function fill(store: Store, runs: number, points = 600): void {
         ),
       ],
       epochs: [epoch(1)],
-      checkpoint: checkpoint(points, new Uint8Array(5000).fill(i)),
+      checkpoints: [checkpoint(points, new Uint8Array(5000).fill(i))],
     });
   }
 }

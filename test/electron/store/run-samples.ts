@@ -1,6 +1,6 @@
 /** Runs, chunks and reports to put in a store. Without vitest, so that child processes can use them too. */
 
-import type { NewRun, Resume, RunAppend } from '../../../electron/contract/store-requests.ts';
+import type { NewCheckpoint, NewRun, Resume } from '../../../electron/contract/store-requests.ts';
 import type { EpochReport, RunStarted } from '../../../electron/contract/jobs.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { MetricChunk, MetricId, Split } from '../../../engine/spec/metric.ts';
@@ -102,7 +102,7 @@ export function epoch(number: number, changes: Partial<EpochReport> = {}): Epoch
   };
 }
 
-export function checkpoint(step: number, bytes: Uint8Array, best = false): NonNullable<RunAppend['checkpoint']> {
+export function checkpoint(step: number, bytes: Uint8Array, best = false): NewCheckpoint {
   return {
     step,
     epoch: Math.floor(step / 10),

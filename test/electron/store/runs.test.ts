@@ -81,7 +81,7 @@ describe('runs', () => {
     store.handle('run:create', newRun(RUN_A));
     store.handle('run:create', newRun(RUN_B));
     const bytes = new Uint8Array(1_000_000).fill(7);
-    store.handle('run:append', { id: RUN_A, status: 'completed', checkpoint: checkpoint(40, bytes) });
+    store.handle('run:append', { id: RUN_A, status: 'completed', checkpoints: [checkpoint(40, bytes)] });
     store.handle('run:trash', { ids: [RUN_A], at: 5 });
     expect(unpackRows(store.handle('run:list', { trash: false })).map(({ id }) => id)).toEqual([RUN_B]);
     expect(unpackRows(store.handle('run:list', { trash: true }))).toMatchObject([{ id: RUN_A, deletedAt: 5 }]);
@@ -201,7 +201,7 @@ describe('checkpoints', () => {
     const large = new Uint8Array(64 * 1024 * 1024 + 5);
     large[0] = 1;
     large[large.length - 1] = 2;
-    store.handle('run:append', { id: RUN_A, checkpoint: checkpoint(0, large) });
+    store.handle('run:append', { id: RUN_A, checkpoints: [checkpoint(0, large)] });
     const read = store.handle('checkpoint:read', { id: RUN_A }).bytes;
     expect(Buffer.compare(read ?? new Uint8Array(0), large)).toBe(0);
   });
@@ -209,7 +209,7 @@ describe('checkpoints', () => {
   it('that were changed on disk are refused', () => {
     const store = openStore();
     store.handle('run:create', newRun());
-    store.handle('run:append', { id: RUN_A, status: 'interrupted', checkpoint: checkpoint(0, bytes(100)) });
+    store.handle('run:append', { id: RUN_A, status: 'interrupted', checkpoints: [checkpoint(0, bytes(100))] });
     store.close();
     const db = new Sqlite(store.path);
     db.prepare('UPDATE checkpoint_part SET bytes = ?').run(Buffer.from(bytes(100).fill(1, 50, 51)));
@@ -232,7 +232,7 @@ describe('checkpoints', () => {
       status: 'running',
       chunks: [chunk(0, values(37)), epochChunk(3, 'train'), epochChunk(3, 'validation')],
       epochs: [epoch(1, { validationLoss: 1 }), epoch(2, { validationLoss: 0.9 })],
-      checkpoint: checkpoint(20, bytes(5)),
+      checkpoints: [checkpoint(20, bytes(5))],
       step: 20,
     });
     store.handle('run:append', { id: RUN_A, epochs: [epoch(3)], step: 37, status: 'interrupted', elapsedMs: 370 });

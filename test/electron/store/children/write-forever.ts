@@ -17,7 +17,7 @@ for (let step = 0; ; step += 10) {
     status: 'running',
     chunks: [chunk(step, values), chunk(step, values, { metric: 'accuracy' })],
     step: step + 10,
-    checkpoint: checkpoint(step + 10, bytes),
+    checkpoints: [checkpoint(step + 10, bytes)],
   });
   // Straight to the pipe: what the parent reads was committed before.
   writeSync(1, `${step + 9}\n`);
