@@ -54,9 +54,13 @@ export function parameterEdges({ field, tensor, parameter }: NamedState, { lr, t
   return symmetricEdges(Math.max(2 * first, 5 * Math.sqrt(2 / fanIn), far), data.length);
 }
 
-/** Five times the first ones: gradients grow when a network leaves its plateau, and shrink later. */
+/**
+ * Five times the first ones: gradients grow when a network leaves its plateau, and shrink later, often to a tenth and
+ * less. Three times as many bins as other tensors get, so that those still spread over several.
+ */
 export function gradientEdges(gradients: FloatArray): Float32Array {
-  return symmetricEdges(5 * largestMagnitude(gradients, gradients.length), gradients.length);
+  const extent = 5 * largestMagnitude(gradients, gradients.length) || 1;
+  return linearEdges(-extent, extent, 3 * binCount(gradients.length));
 }
 
 /**

@@ -7,7 +7,7 @@ import { heatMapModel, type HeatMapModel } from '../../charts/options/heat-map.t
 import { pickRidges, ridgelineModel, ridgeLimit } from '../../charts/options/ridgeline.ts';
 import type { DistributionFrame, RidgelineModel } from '../../charts/options/ridgeline.ts';
 import type { Size } from '../../charts/plot.ts';
-import { commonEdges, cropped, occupiedBins, rebin } from '../../race/rebin.ts';
+import { commonEdges, cropped, occupiedBins, rebin } from '../../charts/bins.ts';
 import { useRunsStore } from '../../stores/runs.ts';
 import { frameAt, type FrameLayer } from '../run/frame-store.ts';
 import { createLayerOffset, useLayerWindow, type LayerWindow } from '../run/use-layer-window.ts';

@@ -1,6 +1,8 @@
 /** Histogram frames of one run in plain maps: by kind, by layer, rising in step. Bounded, whatever the run's length. */
 
 import type { HistogramFrame, HistogramKind } from '../../../engine/spec/histogram.ts';
+import { coarser, cropped, steadyBins } from '../../charts/bins.ts';
+import type { DistributionFrame } from '../../charts/options/ridgeline.ts';
 
 export interface FrameLayer {
   /** Position in the expanded layer list. */
@@ -10,9 +12,18 @@ export interface FrameLayer {
 
 /** More frames than this for one tensor, and every second one of the older half goes. */
 const MOST_FRAMES = 800;
+/** More bins than this on a chart would be noise; those of a small tensor are fewer from the start. */
+const MOST_BINS = 96;
+
+/** Frames as charts draw them, and which of the stored ones they were made of. */
+interface Drawn {
+  readonly frames: DistributionFrame[];
+  readonly last: HistogramFrame | undefined;
+}
 
 export class FrameStore {
   readonly #kinds = new Map<HistogramKind, Map<number, HistogramFrame[]>>();
+  readonly #drawn = new WeakMap<readonly HistogramFrame[], Drawn>();
 
   /** Forgets a kind and takes frames as the store gave them. */
   replace(kind: HistogramKind, frames: readonly HistogramFrame[]): void {
@@ -54,6 +65,20 @@ export class FrameStore {
   /** Rising in step. A view of the store: do not keep it. */
   frames(kind: HistogramKind, layer: number): readonly HistogramFrame[] {
     return this.#kinds.get(kind)?.get(layer) ?? [];
+  }
+
+  /** The frames as charts draw them: the stretch of bins that any of them uses, in bins that can be told apart. */
+  drawn(kind: HistogramKind, layer: number): readonly DistributionFrame[] {
+    const frames = this.frames(kind, layer);
+    const known = this.#drawn.get(frames);
+    if (known !== undefined && known.frames.length === frames.length && known.last === frames.at(-1)) {
+      return known.frames;
+    }
+    const bins = steadyBins(frames);
+    const most = Math.min(MOST_BINS, frames[0]?.counts.length ?? MOST_BINS);
+    const drawn = frames.map((frame) => coarser(cropped(frame, bins), most));
+    this.#drawn.set(frames, { frames: drawn, last: frames.at(-1) });
+    return drawn;
   }
 
   /** Steps with a stored frame of any kind, rising. */

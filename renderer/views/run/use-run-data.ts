@@ -12,6 +12,7 @@ import type { RunId } from '../../../engine/spec/ids.ts';
 import type { MetricId, Split } from '../../../engine/spec/metric.ts';
 import { LIVE_STATUSES, type RunStatus } from '../../../engine/spec/run-status.ts';
 import { invoke } from '../../bridge/studio.ts';
+import type { DistributionFrame } from '../../charts/options/ridgeline.ts';
 import { SeriesBuffer, seriesKey, type SeriesKey } from '../../feed/series-buffer.ts';
 import { useRunFeed } from '../../feed/use-run-feed.ts';
 import { useNoticesStore } from '../../stores/notices.ts';
@@ -58,6 +59,8 @@ export interface RunData {
   readonly buffer: (metric: MetricId, split: Split) => SeriesBuffer;
   /** Histogram frames, followed the same way; asks the store for a kind that was not asked for yet. */
   readonly frames: (kind: HistogramKind, layer: number) => readonly HistogramFrame[];
+  /** The same as charts draw them. */
+  readonly drawnFrames: (kind: HistogramKind, layer: number) => readonly DistributionFrame[];
   readonly layers: (kind: HistogramKind) => readonly FrameLayer[];
   readonly wantKind: (kind: HistogramKind) => void;
   /** Whether a kind has been read. */
@@ -277,6 +280,7 @@ export function useRunData(id: RunId): RunData {
     curve,
     buffer: (metric, split) => entryOf(metric, split).buffer,
     frames: (kind, layer) => followed().frames(kind, layer),
+    drawnFrames: (kind, layer) => followed().drawn(kind, layer),
     layers: (kind) => followed().layers(kind),
     wantKind,
     hasKind: (kind) => followed().has(kind),

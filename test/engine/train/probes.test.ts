@@ -165,6 +165,7 @@ describe.each(KERNELS)('$name', ({ kernels }) => {
     expect(start.get('weights 0')?.above).toBe(0);
     trainer.trainStep();
     for (const frame of trainer.histograms()) start.set(key(frame), start.get(key(frame)) ?? frame);
+    expect(start.get('gradients 0')?.counts.length).toBe(3 * 96);
     runSteps(trainer, 8);
     const resumed = trainerOf(kernels, spec({}), data, { resumeFrom: trainer.checkpoint() });
     trainer.trainStep();

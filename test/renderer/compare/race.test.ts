@@ -7,7 +7,7 @@ import { initPaths, lanesOf, laneTexts, listed, settingPaths, settingValue } fro
 import { FIVE_OPTIMIZERS, givenRace, optimizerRace, restoreRace } from '../../../renderer/race/race-draft.ts';
 import { presetRace } from '../../../renderer/race/race-presets.ts';
 import { firstReached, usualAccuracy, usualLoss } from '../../../renderer/race/reached.ts';
-import { commonEdges, cropped, occupiedBins, rebin } from '../../../renderer/race/rebin.ts';
+import { coarser, commonEdges, cropped, occupiedBins, rebin, steadyBins } from '../../../renderer/charts/bins.ts';
 import { settingsTable } from '../../../renderer/race/settings-table.ts';
 import { fakeId } from '../support/fake-runs.ts';
 
@@ -323,6 +323,33 @@ describe('bins of several runs', () => {
     const odd = frame([-1, 1, 3], [6, 4]);
     expect([...rebin(odd, edges).counts]).toEqual([0, 3, 5, 2]);
     expect(rebin(odd, edges)).toMatchObject({ below: 1, above: 2 });
+  });
+
+  it('are shown in a few widths, so that growing tails hardly ever move the axis', () => {
+    const edges = Array.from({ length: 97 }, (_, i) => i - 48);
+    const around = (reach: number): HistogramFrame => {
+      const counts = new Array<number>(96).fill(0);
+      for (let i = 48 - reach; i < 48 + reach; i++) counts[i] = 10;
+      return frame(edges, counts);
+    };
+    // Two bins of margin on either side, then up to 48, 36, 24, 18, 12, 9 …
+    const widths = [3, 5, 8, 11, 12, 17, 23, 35].map((reach) => steadyBins([around(reach)]));
+    expect(widths.map(([from, to]) => (to - from) / 2)).toEqual([6, 9, 12, 18, 18, 24, 36, 48]);
+    expect(widths.every(([from, to]) => from === 96 - to)).toBe(true);
+    expect(steadyBins([around(3), around(23)])).toEqual([12, 84]);
+    const counts = new Array<number>(96).fill(0);
+    counts[0] = counts[13] = 9;
+    expect(steadyBins([frame(Array.from({ length: 97 }, (_, i) => i) as number[], counts)])).toEqual([0, 18]);
+  });
+
+  it('are joined where there are too many, and none is lost', () => {
+    const many = frame([0, 1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6]);
+    expect(coarser(many, 6)).toBe(many);
+    expect([...coarser(many, 4).counts]).toEqual([3, 7, 11]);
+    expect([...coarser(many, 4).edges]).toEqual([0, 2, 4, 6]);
+    expect([...coarser(many, 2).counts]).toEqual([6, 15]);
+    // Five cannot be joined evenly.
+    expect(coarser(frame([0, 1, 2, 3, 4, 5], [1, 1, 1, 1, 1]), 3).counts).toHaveLength(5);
   });
 
   it('are shown as far as they hold anything, tails counted beside them', () => {

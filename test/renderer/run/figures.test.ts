@@ -259,6 +259,28 @@ describe('FrameStore', () => {
     expect(store.steps()).toEqual([0, 10, 20]);
   });
 
+  test('draws the bins in use, of all frames alike, and anew when a frame needs more', () => {
+    const bins = 288;
+    const edges = Float32Array.from({ length: bins + 1 }, (_, i) => i - bins / 2);
+    const spread = (step: number, reach: number): HistogramFrame => {
+      const counts = new Uint32Array(bins).fill(7, bins / 2 - reach, bins / 2 + reach);
+      return { ...frame(step, 0), edges, counts, below: 0, above: 0 };
+    };
+    const store = new FrameStore();
+    store.add(spread(0, 10));
+    store.add(spread(1, 30));
+    const drawn = store.drawn('gradients', 0);
+    // 36 of 144 bins on either side of 0, one by one.
+    expect(drawn.map(({ counts }) => counts.length)).toEqual([72, 72]);
+    expect(store.drawn('gradients', 0)).toBe(drawn);
+    store.add(spread(2, 140));
+    const wide = store.drawn('gradients', 0);
+    // All 288, three at a time.
+    expect(wide.map(({ counts }) => counts.length)).toEqual([96, 96, 96]);
+    expect([...(wide[2]?.counts ?? [])].reduce((sum, n) => sum + n)).toBe(7 * 280);
+    expect(wide[0]?.edges).toHaveLength(97);
+  });
+
   test('lists layers by position and stays bounded with the first and the newest kept', () => {
     const store = new FrameStore();
     store.add(frame(0, 4));

@@ -1,7 +1,7 @@
-/** Distributions of several runs on the same bins, so that columns side by side can be compared. */
+/** Distributions counted in other bins: on those of another run, as far as they hold anything, in fewer. */
 
 import type { HistogramFrame } from '../../engine/spec/histogram.ts';
-import type { DistributionFrame } from '../charts/options/ridgeline.ts';
+import type { DistributionFrame } from './options/ridgeline.ts';
 
 /** Edges from the lowest to the highest of all frames, as many bins as the finest has. null without frames. */
 export function commonEdges(frames: readonly HistogramFrame[]): Float32Array | null {
@@ -89,6 +89,43 @@ export function cropped(frame: DistributionFrame, [from, to]: readonly [number, 
     below: frame.below + sum(frame.counts.subarray(0, from)),
     above: frame.above + sum(frame.counts.subarray(to)),
   };
+}
+
+/**
+ * The occupied stretch rounded up to one of a few widths, so that the axis of a run that still trains hardly ever moves:
+ * around 0 to 1, 3/4, 1/2, 3/8 and so on of all bins, elsewhere to sixteenths.
+ */
+export function steadyBins(frames: readonly DistributionFrame[]): readonly [number, number] {
+  const bins = frames[0]?.counts.length ?? 0;
+  const [from, to] = occupiedBins(frames);
+  if (bins % 2 === 0 && from > 0 && from === bins - to) {
+    let half = bins / 2;
+    for (let next = half; Number.isInteger(next) && next >= bins / 2 - from; next = narrower(next, bins)) half = next;
+    return [bins / 2 - half, bins / 2 + half];
+  }
+  const part = bins / 16;
+  if (!Number.isInteger(part)) return [from, to];
+  return [Math.floor(from / part) * part, Math.ceil(to / part) * part];
+}
+
+/** The next width of 1, 3/4, 1/2, 3/8, 1/4 … of half of all bins. */
+function narrower(half: number, bins: number): number {
+  const isPower = Number.isInteger(Math.log2(bins / 2 / half));
+  return isPower ? (half * 3) / 4 : (half * 2) / 3;
+}
+
+/** At most `most` bins, by joining neighbours where they come out even. */
+export function coarser(frame: DistributionFrame, most: number): DistributionFrame {
+  const bins = frame.counts.length;
+  let together = Math.ceil(bins / most);
+  while (together > 1 && bins % together !== 0) together--;
+  if (together <= 1) return frame;
+  const counts = new Float64Array(bins / together);
+  frame.counts.forEach((count, i) => {
+    const at = Math.floor(i / together);
+    counts[at] = (counts[at] ?? 0) + count;
+  });
+  return { ...frame, edges: frame.edges.filter((_, i) => i % together === 0), counts };
 }
 
 /** The last bin that begins at or below a value; 0 when none does. */
