@@ -12,6 +12,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isMissing } from './bootstrap/child.mjs';
+import { installedCompilerGrade } from './bootstrap/installed-compilers.mjs';
 import { outFolder } from './bootstrap/paths.mjs';
 import { commonFlags, compile, findCompiler, forcedCompiler, sourceHash, wasmFile } from './compiler.mjs';
 
@@ -39,17 +40,22 @@ const levelFlags = {
 
 /**
  * Builds out/native/descent-kernels.node and its record out/native/descent-kernels.json (compiler, source hash), and
- * puts descent.wasm beside them. Does nothing when the sources are the recorded ones. Never throws: without native
- * kernels the WebAssembly ones do the work.
+ * puts descent.wasm beside them. Does nothing when the sources are the recorded ones and no better compiler has been
+ * installed since. Never throws: without native kernels the WebAssembly ones do the work.
  *
- * @param {{ log?: (line: string) => void, folder?: string }} [options]
+ * @param {{ log?: (line: string) => void, folder?: string, grade?: number }} [options] grade: how good a compiler is
+ *   installed
  * @returns {Promise<NativeBuild>}
  */
-export async function buildNative({ log = () => {}, folder = join(outFolder, 'native') } = {}) {
+export async function buildNative({
+  log = () => {},
+  folder = join(outFolder, 'native'),
+  grade = installedCompilerGrade(),
+} = {}) {
   try {
     mkdirSync(folder, { recursive: true });
     placeFile(wasmFile, join(folder, 'descent.wasm'));
-    const compiler = await buildAddon(folder, log);
+    const compiler = await buildAddon(folder, log, grade);
     return { ok: true, path: join(folder, 'descent-kernels.node'), compiler, message: null };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -61,9 +67,10 @@ export async function buildNative({ log = () => {}, folder = join(outFolder, 'na
 /**
  * @param {string} folder
  * @param {(line: string) => void} log
+ * @param {number} grade
  * @returns {Promise<string>} the compiler's name
  */
-async function buildAddon(folder, log) {
+async function buildAddon(folder, log, grade) {
   const addonFile = join(folder, 'descent-kernels.node');
   const recordFile = join(folder, 'descent-kernels.json');
   const levels = process.arch === 'x64' || process.arch === 'arm64' ? levelFlags[process.arch] : null;
@@ -81,12 +88,23 @@ async function buildAddon(folder, log) {
     forcedCompiler,
   ]);
   const record = existsSync(addonFile) ? readRecord(recordFile) : null;
-  if (record?.sourceHash === hash) return record.compiler;
+  const usable = record?.sourceHash === hash ? record : null;
+  if (usable !== null && (forcedCompiler !== '' || grade <= (usable.grade ?? 0))) return usable.compiler;
 
   const compiler = await findCompiler();
+  if (compiler === null && usable !== null) return usable.compiler;
   if (compiler === null) throw new Error(`no C compiler found (${forcedCompiler || 'clang, cc and gcc'} tried)`);
   log(`compiling the native kernels with ${compiler.name}`);
   const workshop = mkdtempSync(join(folder, 'build-'));
+  /** @param {{ compiler: string, version: string }} by */
+  const writeRecord = ({ compiler, version }) => {
+    // The best compiler there was, not only the one that worked: one that fails is not tried again at every start.
+    writeFileSync(
+      join(workshop, 'record.json'),
+      `${JSON.stringify({ compiler, version, grade, sourceHash: hash }, null, 2)}\n`,
+    );
+    renameSync(join(workshop, 'record.json'), recordFile);
+  };
   try {
     const objects = [...Object.keys(levels), 'addon'].map((name) => join(workshop, `${name}.o`));
     const jobs = Object.entries(levels).map(([level, flags]) => [...flags, `-DLEVEL=${level}`, '-c', 'kernels.c']);
@@ -99,9 +117,12 @@ async function buildAddon(folder, log) {
     // The record last: a build that is cut short is done again.
     rmSync(recordFile, { force: true });
     renameSync(linked, addonFile);
-    const text = JSON.stringify({ compiler: compiler.name, version: compiler.version, sourceHash: hash }, null, 2);
-    writeFileSync(join(workshop, 'record.json'), `${text}\n`);
-    renameSync(join(workshop, 'record.json'), recordFile);
+    writeRecord({ compiler: compiler.name, version: compiler.version });
+  } catch (error) {
+    if (usable === null) throw error;
+    log(`the kernels of ${usable.compiler} stay (${error instanceof Error ? error.message : String(error)})`);
+    writeRecord(usable);
+    return usable.compiler;
   } finally {
     rmSync(workshop, { recursive: true, force: true });
   }
@@ -115,7 +136,7 @@ function headersFolder() {
 
 /**
  * @param {string} recordFile
- * @returns {{ compiler: string, sourceHash: string } | null}
+ * @returns {{ compiler: string, version: string, sourceHash: string, grade?: number } | null}
  */
 function readRecord(recordFile) {
   try {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { clangNames } from './bootstrap/installed-compilers.mjs';
 import { projectFolder } from './bootstrap/paths.mjs';
 
 /** What the scripts that compile the kernels share: the sources, their hash, and which compiler is here. */
@@ -56,8 +57,7 @@ export function sourceHash(extra, without = []) {
  * @returns {Promise<Compiler[]>}
  */
 export async function findClangs() {
-  const names = ['clang', ...Array.from({ length: 25 }, (_, i) => `clang-${40 - i}`)];
-  const found = (await Promise.all(names.map(probe))).filter((compiler) => compiler !== null);
+  const found = (await Promise.all(clangNames.map(probe))).filter((compiler) => compiler !== null);
   const clangs = found.filter(({ name }) => name.startsWith('clang ') && majorVersion(name) >= 16);
   return clangs.sort((a, b) => majorVersion(b.name) - majorVersion(a.name));
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isUpToDate } from './fingerprint.mjs';
+import { installedCompilerGrade } from './installed-compilers.mjs';
 import { outFolder, projectFolder } from './paths.mjs';
 
 /**
@@ -23,6 +24,7 @@ export const targets = {
       'scripts/build.mjs',
       'scripts/build-native.mjs',
       'scripts/compiler.mjs',
+      'scripts/bootstrap/installed-compilers.mjs',
       'package-lock.json',
     ],
     outputs: ['native/descent.wasm', ['native/descent-kernels.node', 'native/not-built.txt']],
@@ -58,8 +60,9 @@ export const targets = {
  */
 export function inputsOf(name) {
   const { inputs, without } = targets[name];
-  // The compiled kernels belong to one system; the other targets run anywhere.
-  const extra = name === 'kernels' ? `${process.platform} ${process.arch} ${process.env.CC ?? ''}` : '';
+  // The compiled kernels belong to one system, and a better compiler makes better ones; the other targets run anywhere.
+  const compiler = process.env['DESCENT_CC'] || installedCompilerGrade();
+  const extra = name === 'kernels' ? `${process.platform} ${process.arch} ${compiler}` : '';
   return { folder: projectFolder, paths: inputs, extra, ...(without ? { without } : {}) };
 }
 
