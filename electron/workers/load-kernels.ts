@@ -106,11 +106,11 @@ function loadNative(choice: 'native' | 'native-avx2' | 'native-avx512' | 'native
 function loadAddon(file: string): NativeAddon {
   const module: { exports: Partial<NativeAddon> } = { exports: {} };
   process.dlopen(module, file);
-  const { levels, addressOf, bind } = module.exports;
-  if (!Array.isArray(levels) || addressOf === undefined || bind === undefined) {
+  const { levels, addressOf, useLargePages, bind } = module.exports;
+  if (!Array.isArray(levels) || addressOf === undefined || useLargePages === undefined || bind === undefined) {
     throw new Error(`${file} is not the kernels' addon`);
   }
-  return { levels, addressOf, bind };
+  return { levels, addressOf, useLargePages, bind };
 }
 
 function compilerName(file: string): string {

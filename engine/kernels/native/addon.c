@@ -2,6 +2,7 @@
  * The Node-API addon (version 8 of the API: it loads in every Node and Electron in use). It exports
  *   levels                     the instruction sets it was compiled for and this CPU has, best last
  *   addressOf(view)            where a typed array lies in memory
+ *   useLargePages(view)        asks the system to keep a long one, of uint8 or of four bytes a value, in large pages
  *   bind(level, block)         the kernels of one instruction set, as functions without parameters that read
  *                              their arguments from `block`, a Float64Array that must live as long as they do
  */
@@ -12,7 +13,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#include <unistd.h>
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+#endif
+
 #include "kernels.h"
+
+/* Below this, a few large pages would hold little. */
+#define LARGE_BYTES (4u << 20)
 
 struct level {
   const char *name;
@@ -103,6 +115,31 @@ static napi_value address_of(napi_env env, napi_callback_info info) {
   return result;
 }
 
+/*
+ * Rows picked at random and matrices of many megabytes touch a new page every few cache lines; in large pages that
+ * costs far fewer look-ups of addresses. This is advice: where the system does not take it, nothing is lost but time.
+ * Pages in use already are collapsed by Linux 6.1 and later.
+ */
+static napi_value use_large_pages(napi_env env, napi_callback_info info) {
+  size_t argc = 1, length;
+  napi_value argv[1];
+  napi_typedarray_type type;
+  void *data;
+  if (napi_get_cb_info(env, info, &argc, argv, NULL, NULL) != napi_ok || argc != 1 ||
+      napi_get_typedarray_info(env, argv[0], &type, &length, &data, NULL, NULL) != napi_ok)
+    return fail(env, "useLargePages: expected a typed array");
+#if defined(__linux__)
+  const size_t bytes = type == napi_uint8_array ? length : 4 * length;
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  const uintptr_t first = ((uintptr_t)data + page - 1) / page * page, end = ((uintptr_t)data + bytes) / page * page;
+  if (bytes >= LARGE_BYTES) {
+    madvise((void *)first, end - first, MADV_HUGEPAGE);
+    madvise((void *)first, end - first, MADV_COLLAPSE);
+  }
+#endif
+  return NULL;
+}
+
 NAPI_MODULE_INIT() {
   napi_value levels, name, function;
   uint32_t count = 0;
@@ -115,6 +152,8 @@ NAPI_MODULE_INIT() {
   if (napi_set_named_property(env, exports, "levels", levels) != napi_ok ||
       napi_create_function(env, "addressOf", NAPI_AUTO_LENGTH, address_of, NULL, &function) != napi_ok ||
       napi_set_named_property(env, exports, "addressOf", function) != napi_ok ||
+      napi_create_function(env, "useLargePages", NAPI_AUTO_LENGTH, use_large_pages, NULL, &function) != napi_ok ||
+      napi_set_named_property(env, exports, "useLargePages", function) != napi_ok ||
       napi_create_function(env, "bind", NAPI_AUTO_LENGTH, bind, NULL, &function) != napi_ok ||
       napi_set_named_property(env, exports, "bind", function) != napi_ok)
     return fail(env, "cannot export the kernels");
