@@ -107,7 +107,8 @@ export interface Kernels {
 
   /**
    * Convolution, activation and max pooling in one pass over the images: y as conv2dForward gives it, pooled and argmax
-   * as maxPoolForward makes them of y, to the bit. `pool` has `filters` channels.
+   * as maxPoolForward makes them of y, to the bit. `pool` has `filters` channels. With `keepsOutput` false y is scratch:
+   * no more of it is written than fits the cache, and none of it is of use.
    */
   conv2dMaxPoolForward(
     geometry: WindowGeometry,
@@ -122,6 +123,7 @@ export interface Kernels {
     rows: number,
     activation: Activation,
     parameter: number,
+    keepsOutput: boolean,
   ): void;
   /**
    * Back through all three, from the gradient of the pooled output. The activation's slope is taken at the maxima only,

@@ -68,6 +68,8 @@ export interface Layer {
   readonly gradientFlow: 'keeps' | 'in-place' | 'apart';
   /** Computes the output of the first `rows` rows. `step` counts updates and decides dropout's mask. */
   forward(rows: number, training: boolean, step: number): void;
+  /** Of layers whose training `forward` leaves `output` unfinished: fills it, for whoever wants to look at it. */
+  completeOutput?(rows: number): void;
   /**
    * Needs the last `forward` to have been a training one with the same rows and step. Fills the gradients of the
    * parameters and, unless it is null, dx; dy may be overwritten.

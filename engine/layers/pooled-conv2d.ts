@@ -25,6 +25,23 @@ export function pooledConv2dLayers(
   const pool = windowGeometry(poolContext, poolSpec.kernel, poolSpec.stride ?? poolSpec.kernel, 0);
   const pooled = arena.tensor([context.capacity, ...pooledShape]);
   const argmax = arena.ints(context.capacity * sizeOf(pooledShape));
+  const run = (rows: number, keepsOutput: boolean): void => {
+    kernels.conv2dMaxPoolForward(
+      geometry,
+      filters,
+      x,
+      w,
+      b,
+      y,
+      pool,
+      pooled,
+      argmax,
+      rows,
+      activation,
+      parameter,
+      keepsOutput,
+    );
+  };
   const nothing = { parameters: [], statistics: [], gradientFlow: 'keeps' } as const;
   return {
     conv2d: {
@@ -32,8 +49,11 @@ export function pooledConv2dLayers(
       parameters,
       statistics: [],
       gradientFlow: 'apart',
-      forward(rows) {
-        kernels.conv2dMaxPoolForward(geometry, filters, x, w, b, y, pool, pooled, argmax, rows, activation, parameter);
+      forward(rows, training) {
+        run(rows, !training);
+      },
+      completeOutput(rows) {
+        run(rows, true);
       },
       backward(dPooled, dx, rows) {
         kernels.conv2dMaxPoolBackward(

@@ -41,6 +41,7 @@ export function firstBadForward(model: Model, rows: number): Culprit {
         problem: `${name}'s ${SPOKEN[field]} ${were} not finite`,
       };
     }
+    layer.completeOutput?.(rows);
     if (!isFinite(layer.output.data, rows * size)) {
       return { tensor: `${name}, activations`, layer: index, problem: `${name}'s activations were not finite` };
     }

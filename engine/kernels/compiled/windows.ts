@@ -94,6 +94,7 @@ export function windowCalls(
       rows: number,
       activation: Activation,
       parameter: number,
+      keepsOutput: boolean,
     ): void {
       const module = moduleOf(y.memory);
       const { block, run } = module;
@@ -110,6 +111,7 @@ export function windowCalls(
       block[23] = rows;
       block[24] = ACTIVATIONS[activation];
       block[25] = parameter;
+      block[26] = keepsOutput ? 1 : 0;
       run.conv2d_max_pool_forward();
     },
 

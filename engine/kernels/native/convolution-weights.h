@@ -1,4 +1,4 @@
-/* The gradients of a convolution's weights and biases, with them its whole backward pass, and that of a pooled one. */
+/* The gradients of a convolution's weights and biases, and with them its whole backward pass. */
 #ifndef DESCENT_CONVOLUTION_WEIGHTS_H
 #define DESCENT_CONVOLUTION_WEIGHTS_H
 
@@ -175,42 +175,6 @@ static void conv2d_backward(const struct window *g, isize filters, const float *
   for (isize r = 0; r < rows; r += at_once)
     convolution_gradients(g, filters, x + r * pixels, w, dy + r * outputs, dw, db, dx ? dx + r * pixels : NULL,
                           smaller(at_once, rows - r));
-}
-
-/*
- * Convolution, activation and max pooling in one pass: an image's output is pooled while it is in the cache. y and
- * pooled are those of the separate calls, to the bit.
- */
-static void conv2d_max_pool_forward(const struct window *g, isize filters, const float *x, const float *w,
-                                    const float *b, float *y, const struct window *pool, float *pooled,
-                                    int32_t *argmax, isize rows, int activation, float parameter) {
-  const isize pixels = g->channels * g->height * g->width, outputs = filters * g->out_height * g->out_width;
-  const isize kept = filters * pool->out_height * pool->out_width;
-  for (isize r = 0; r < rows; r++) {
-    conv2d_forward(g, filters, x + r * pixels, w, b, y + r * outputs, 1, activation, parameter);
-    max_pool_forward(pool, y + r * outputs, pooled + r * kept, argmax + r * kept, 1);
-  }
-}
-
-/*
- * Back through all three. The activation's slope at a maximum follows from the pooled output, everywhere else the
- * gradient is 0: so it is taken there, on a fraction of the values. `scratch` takes the gradients of a few images'
- * outputs at a time; `dpooled` is used up.
- */
-static void conv2d_max_pool_backward(const struct window *g, isize filters, const float *x, const float *w,
-                                     float *scratch, const struct window *pool, const float *pooled,
-                                     const int32_t *argmax, float *dpooled, float *dw, float *db, float *dx,
-                                     isize rows, int activation, float parameter) {
-  const isize taps = g->channels * g->kernel * g->kernel, pixels = g->channels * g->height * g->width;
-  const isize kept = filters * pool->out_height * pool->out_width, at_once = images_at_once(g);
-  __builtin_memset(dw, 0, (size_t)(filters * taps) * sizeof *dw);
-  __builtin_memset(db, 0, (size_t)filters * sizeof *db);
-  for (isize r = 0; r < rows; r += at_once) {
-    const isize images = smaller(at_once, rows - r);
-    activation_backward(activation, pooled + r * kept, dpooled + r * kept, dpooled + r * kept, images * kept, parameter);
-    max_pool_backward(pool, argmax + r * kept, dpooled + r * kept, scratch, images);
-    convolution_gradients(g, filters, x + r * pixels, w, scratch, dw, db, dx ? dx + r * pixels : NULL, images);
-  }
 }
 
 #endif

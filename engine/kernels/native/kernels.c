@@ -11,9 +11,9 @@
 
 #include "affine.h"
 #include "batch-norm.h"
-#include "convolution-weights.h"
 #include "losses.h"
 #include "optimizers.h"
+#include "pooled-convolution.h"
 #include "rows.h"
 
 #define FLOATS(i) ((float *)(uintptr_t)block[i])
@@ -39,7 +39,7 @@
   CALL(conv2d_backward, WINDOW(0), SIZE(8), FLOATS(9), FLOATS(10), FLOATS(11), FLOATS(12), FLOATS(13), FLOATS(14), \
        SIZE(15)) \
   CALL(conv2d_max_pool_forward, WINDOW(0), SIZE(8), FLOATS(9), FLOATS(10), FLOATS(11), FLOATS(12), WINDOW(13), FLOATS(21), \
-       INTS(22), SIZE(23), CODE(24), FLOAT(25)) \
+       INTS(22), SIZE(23), CODE(24), FLOAT(25), CODE(26)) \
   CALL(conv2d_max_pool_backward, WINDOW(0), SIZE(8), FLOATS(9), FLOATS(10), FLOATS(11), WINDOW(12), FLOATS(20), INTS(21), \
        FLOATS(22), FLOATS(23), FLOATS(24), FLOATS(25), SIZE(26), CODE(27), FLOAT(28)) \
   CALL(max_pool_forward, WINDOW(0), FLOATS(8), FLOATS(9), INTS(10), SIZE(11)) \

@@ -1,4 +1,4 @@
-/** Convolution, activation and max pooling as one operation: here simply one after the other. */
+/** Convolution, activation and max pooling as one operation: here simply one after the other, and always kept. */
 
 import type { IntTensor, Tensor } from '../../math/tensor.ts';
 import type { Activation, WindowGeometry } from '../kernels.ts';

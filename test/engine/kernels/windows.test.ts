@@ -219,8 +219,8 @@ describe.each(allKernels)('pooling, $name', (kernels) => {
 });
 
 describe.each(allKernels)('convolution with max pooling, $name', (kernels) => {
-  /** The three operations at once, or one after the other. */
-  function run(set: Kernels, d: Drawn, activation: Activation, together: boolean) {
+  /** The three operations at once, keeping the convolution's output or not, or one after the other. */
+  function run(set: Kernels, d: Drawn, activation: Activation, how: 'kept' | 'not kept' | 'apart') {
     const c = convolutionOf(d);
     const { g, rows, filters } = c;
     const kernel = Math.min(2 + (d.from % 2), g.outHeight, g.outWidth);
@@ -250,8 +250,9 @@ describe.each(allKernels)('convolution with max pooling, $name', (kernels) => {
     const dx = bench.tensor(x.shape);
     bench.commit();
     let output: number[];
-    if (together) {
-      set.conv2dMaxPoolForward(g, filters, x, w, b, y, pool, pooled, argmax, rows, activation, 0.3);
+    if (how !== 'apart') {
+      const keeps = how === 'kept';
+      set.conv2dMaxPoolForward(g, filters, x, w, b, y, pool, pooled, argmax, rows, activation, 0.3, keeps);
       output = Array.from(y.data);
       set.conv2dMaxPoolBackward(g, filters, x, w, y, pool, pooled, argmax, dPooled, dw, db, dx, rows, activation, 0.3);
     } else {
@@ -267,22 +268,49 @@ describe.each(allKernels)('convolution with max pooling, $name', (kernels) => {
     return { y: output, pooled: Array.from(pooled.data), argmax: Array.from(argmax.data), gradients };
   }
 
+  function compare(d: Drawn, kind: Activation): void {
+    const kept = run(kernels, d, kind, 'kept');
+    const notKept = run(kernels, d, kind, 'not kept');
+    const apart = run(kernels, d, kind, 'apart');
+    expect(kept.y).toEqual(apart.y);
+    expect(kept.pooled).toEqual(apart.pooled);
+    expect(kept.argmax).toEqual(apart.argmax);
+    expect({ ...notKept, y: null }).toEqual({ ...kept, y: null });
+    // Other sums of the same terms, and slopes before or after the gradients of overlapping windows are added.
+    for (const name of ['dw', 'db', 'dx'] as const) {
+      const expected = apart.gradients[name];
+      const largest = Math.max(...expected.map(Math.abs));
+      expectClose(kept.gradients[name], expected, 1e-5 * (1 + largest), name);
+    }
+  }
+
   test('gives what the separate calls give', () => {
-    fc.assert(
-      fc.property(drawn, fc.constantFrom<Activation>('none', 'relu', 'tanh', 'leaky-relu'), (d, kind) => {
-        const together = run(kernels, d, kind, true);
-        const apart = run(kernels, d, kind, false);
-        expect(together.y).toEqual(apart.y);
-        expect(together.pooled).toEqual(apart.pooled);
-        expect(together.argmax).toEqual(apart.argmax);
-        // Slopes before or after gradients of overlapping windows are added: other roundings, nothing else.
-        for (const name of ['dw', 'db', 'dx'] as const) {
-          const expected = apart.gradients[name];
-          const largest = Math.max(...expected.map(Math.abs));
-          expectClose(together.gradients[name], expected, 1e-5 * (1 + largest), name);
-        }
-      }),
-      { numRuns: 50 },
-    );
+    fc.assert(fc.property(drawn, fc.constantFrom<Activation>('none', 'relu', 'tanh', 'leaky-relu'), compare), {
+      numRuns: 50,
+    });
+  });
+
+  // Many channels, lines of the window longer than a vector, padding wider than the image's edge, many rows of windows.
+  test.each<[string, Partial<Drawn>]>([
+    ['channels that are taken in turns', { channels: 23, height: 9, width: 9, kernel: 3, padding: 1 }],
+    ['a large window', { channels: 2, height: 21, width: 24, kernel: 11, padding: 5 }],
+    ['a window of nine', { channels: 1, height: 30, width: 31, kernel: 9, padding: 4 }],
+    ['a wide image', { channels: 1, height: 12, width: 500, kernel: 5, padding: 2 }],
+    ['a stride', { channels: 3, height: 33, width: 33, kernel: 3, stride: 2, padding: 1 }],
+  ])('%s', (_what, part) => {
+    for (const from of [1, 2, 3, 4, 5, 6]) {
+      const d: Drawn = {
+        rows: 2,
+        channels: 1,
+        filters: 3,
+        height: 1,
+        width: 1,
+        kernel: 1,
+        stride: 1,
+        padding: 0,
+        from,
+      };
+      compare({ ...d, ...part }, 'relu');
+    }
   });
 });

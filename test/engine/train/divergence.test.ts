@@ -80,6 +80,25 @@ describe.each(KERNELS)('$name', ({ kernels }) => {
     });
   });
 
+  test('names a convolution whose output is pooled in the same pass', () => {
+    const x = new Array<number>(4 * 36).fill(0);
+    x[7] = 10;
+    const images = dataOf({ input: [1, 6, 6], x, labels: [0, 1, 2, 0], outputs: 3 });
+    const layers = [
+      { type: 'conv2d', filters: 2, kernel: 3 },
+      { type: 'max-pool2d', kernel: 2 },
+      { type: 'affine', units: 3 },
+    ] satisfies RunSpecInput['model']['layers'];
+    const training = { batchSize: 4, steps: 1, sampling: 'sequential' } as const;
+    const trainer = trainerOf(kernels, spec({ model: { layers }, training }), images);
+    trainer
+      .states()
+      .get('layers.0.weight')!
+      .fill(kernels.dtype === 'float32' ? 3e38 : 1.7e308);
+    expect(trainer.trainStep().diverged).toBe(true);
+    expect(trainer.divergence).toMatchObject({ tensor: 'conv2d 1, activations', layer: 0 });
+  });
+
   test('names the first gradient that is not finite, in the order it is made', () => {
     const regression = dataOf({ input: [1], x: [1, 1], targets: [0, 0], outputs: 1 });
     const line = spec({
