@@ -37,7 +37,8 @@ const MOST_POINTS = 3_000_000;
 const MOST_STEPS = 400;
 /** Most samples of health that are read. */
 const MOST_SAMPLES = 50_000;
-/** Histograms and the ends of axes follow a live run at this pace; curves and counters follow every frame. */
+/** Curves follow a live run at this pace, histograms and the ends of axes a little slower; counters follow every frame. */
+const CURVES_MS = 200;
 const SLOW_MS = 250;
 
 export interface RunData {
@@ -94,9 +95,11 @@ export function useRunData(id: RunId): RunData {
   const healthVersion = shallowRef(0);
   const healthRead = shallowRef(false);
   let healthWanted = false;
+  /** Curves with points that are not drawn yet. */
+  const grown = new Set<ShallowRef<number>>();
+  const bumpCurves = useThrottleFn(showGrown, CURVES_MS, true);
   const bumpHealth = useThrottleFn(() => healthVersion.value++, SLOW_MS, true);
   let reads = 0;
-  /** New frames are shown a few times a second, however fast the epochs pass. */
   const bumpFrames = useThrottleFn(() => framesVersion.value++, SLOW_MS, true);
 
   for (const [metric, split] of CURVES) {
@@ -113,6 +116,12 @@ export function useRunData(id: RunId): RunData {
     SLOW_MS,
   );
 
+  const complain = (error: unknown): void => void notices.problem(error);
+
+  function showGrown(): void {
+    for (const version of grown) version.value++;
+    grown.clear();
+  }
   function entryOf(metric: MetricId, split: Split) {
     const entry = buffers.get(seriesKey(metric, split));
     if (entry === undefined) throw new RangeError(`the run page does not read the curve ${metric}/${split}`);
@@ -172,16 +181,6 @@ export function useRunData(id: RunId): RunData {
     return healthStore;
   }
 
-  async function readDetail(): Promise<void> {
-    const read = reads;
-    try {
-      const loaded = await invoke('run:get', { id });
-      if (read === reads) detail.value = loaded;
-    } catch (error) {
-      notices.problem(error);
-    }
-  }
-
   /** Reads everything again: at the start, after lost frames, and when the run ended or went on. */
   async function reload(fresh = false): Promise<void> {
     reads++;
@@ -223,13 +222,13 @@ export function useRunData(id: RunId): RunData {
   function wantKind(kind: HistogramKind): void {
     if (wanted.has(kind)) return;
     wanted.add(kind);
-    if (phase.value === 'ready') readKind(kind, reads).catch((error: unknown) => notices.problem(error));
+    if (phase.value === 'ready') readKind(kind, reads).catch(complain);
   }
 
   function wantHealth(): void {
     if (healthWanted) return;
     healthWanted = true;
-    if (phase.value === 'ready') readHealth(reads).catch((error: unknown) => notices.problem(error));
+    if (phase.value === 'ready') readHealth(reads).catch(complain);
   }
 
   feed.watchRun(id);
@@ -240,15 +239,16 @@ export function useRunData(id: RunId): RunData {
       const entry = buffers.get(seriesKey(chunk.metric, chunk.split));
       if (entry === undefined) continue;
       entry.buffer.append(chunk);
-      entry.version.value++;
+      grown.add(entry.version);
     }
+    if (grown.size > 0) void bumpCurves();
     for (const chunk of frame.health) {
       if (chunk.runId !== id || !healthWanted) continue;
       healthStore.append(chunk);
       void bumpHealth();
     }
     const verified = frame.notices.some((notice) => notice.kind === 'run-verified' && notice.id === id);
-    if (verified) refresh().catch((error: unknown) => notices.problem(error));
+    if (verified) refresh().catch(complain);
     let added = false;
     for (const histogram of frame.histograms) {
       if (histogram.runId !== id || !wanted.has(histogram.kind)) continue;
@@ -260,7 +260,7 @@ export function useRunData(id: RunId): RunData {
 
   // Where its clock was started again is known once that is saved.
   watch(status, (now, before) => {
-    if (now === 'running' && before === 'paused') globalThis.setTimeout(() => void readDetail(), 500);
+    if (now === 'running' && before === 'paused') globalThis.setTimeout(() => void refresh().catch(complain), 500);
   });
   // A run that goes on starts from its last checkpoint: points after it are void. One that ended has final figures.
   watch(live, (now, before) => {
