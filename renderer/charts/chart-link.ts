@@ -13,6 +13,8 @@ export interface ChartLink {
   readonly point: (x: number | null) => void;
   /** What there is to show. */
   readonly all: Readonly<Ref<Range>>;
+  /** What is shown of it from the next frame on: several turns of a wheel may come before one is drawn. */
+  readonly range: Readonly<Ref<Range>>;
   /** null shows everything. */
   readonly zoom: (range: Range | null) => void;
   /** Moves the cursor by stored steps; ±Infinity goes to an end. */

@@ -59,27 +59,41 @@ graphic.registerShape(
   }) as never,
 );
 
-/** A shape of many lines: x, y for each point, pixels; a pair of NaN ends a line. */
+/** A shape of many lines. They are in an object of their own, because the library copies arrays of a shape, number by number. */
 interface LinesShape {
-  readonly points: Float32Array;
+  readonly lines: {
+    /** x, y for each point, pixels; a NaN among them ends a line. */
+    readonly points: Float32Array;
+    /** Every line is drawn as two, so far below each other, pixels. @default 0 */
+    readonly apart?: number;
+  };
+}
+interface Pen {
+  moveTo(x: number, y: number): void;
+  lineTo(x: number, y: number): void;
+}
+function drawLines(pen: Pen, points: Float32Array, down: number): void {
+  let drawing = false;
+  for (let i = 0; i < points.length; i += 2) {
+    const x = points[i] ?? Number.NaN;
+    const y = (points[i + 1] ?? Number.NaN) + down;
+    if (Number.isNaN(x) || Number.isNaN(y)) drawing = false;
+    else if (drawing) pen.lineTo(x, y);
+    else {
+      pen.moveTo(x, y);
+      drawing = true;
+    }
+  }
 }
 graphic.registerShape(
   'lines',
   graphic.extendShape({
     type: 'lines',
-    shape: { points: new Float32Array() },
+    shape: { lines: { points: new Float32Array() } },
     buildPath(path, shape) {
-      const { points } = shape as unknown as LinesShape;
-      let down = false;
-      for (let i = 0; i < points.length; i += 2) {
-        const [x = Number.NaN, y = Number.NaN] = [points[i], points[i + 1]];
-        if (Number.isNaN(x)) down = false;
-        else if (down) path.lineTo(x, y);
-        else {
-          path.moveTo(x, y);
-          down = true;
-        }
-      }
+      const { points, apart = 0 } = (shape as unknown as LinesShape).lines;
+      drawLines(path, points, -apart / 2);
+      if (apart > 0) drawLines(path, points, apart / 2);
     },
   }) as never,
 );

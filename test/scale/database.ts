@@ -13,7 +13,7 @@ import { createRun } from '../../electron/store/writes/runs.ts';
 import { generateRun } from './generated-runs.ts';
 
 /** Counts up when the runs are drawn differently. */
-const EDITION = 1;
+const EDITION = 2;
 const RUNS_A_COMMIT = 100;
 
 export interface GeneratedDatabase {

@@ -39,9 +39,11 @@ export interface GeneratedRun {
   readonly points: number;
 }
 
+/** Spread over the table, each one place further on: a round number of runs apart, all would have one colour and no dashes. */
 export function isLong(index: number, count: number): boolean {
-  const every = Math.max(1, Math.floor(count / LONG_RUNS));
-  return index % every === 0 && index / every < LONG_RUNS;
+  const every = Math.max(2, Math.floor(count / LONG_RUNS));
+  const which = Math.floor(index / every);
+  return which < LONG_RUNS && index % every === which % every;
 }
 
 /** The run at a place of a database of `count` runs; the same every time. */

@@ -37,7 +37,7 @@ export interface LanesInput {
   readonly scale: XScale;
   readonly range: Range;
   readonly closed: boolean;
-  /** The range is being moved by hand: fewer points will do until it rests. */
+  /** The range is being moved by hand: fewer points and quicker strokes will do until it rests. */
   readonly moving?: boolean;
   readonly size: Size;
   /** Dotted line at this value, or null. */
@@ -93,6 +93,7 @@ export function lanesModel(input: LanesInput): LineChartModel {
     markers: [...markers, ...aboveMarkers(lines(curves), y, scale)],
     ends: input.ends ? endsOf(curves, input, { y, log, margins }) : [],
     goal,
+    moving: input.moving ?? false,
     empty: emptiness(curves),
   };
 }

@@ -64,6 +64,8 @@ export interface LineChartModel {
   readonly ends?: readonly EndModel[];
   /** A value asked for, as a dotted line; null for none. */
   readonly goal?: number | null;
+  /** The range is being moved by hand: strokes that are quick to draw will do until it rests. @default false */
+  readonly moving?: boolean;
   /** `none`: nothing logged yet. `range`: points, but none in the zoomed range. */
   readonly empty: 'no' | 'none' | 'range';
 }

@@ -1,16 +1,13 @@
 /** From a line chart's model to what ECharts draws. Values are shown in the legend, never in a floating box. */
 
-import { dashPattern } from '../../text/run-slot.ts';
 import type { ChartTheme } from '../chart-theme.ts';
 import type { ChartOption } from '../echarts.ts';
 import type { Tick } from '../x-axis.ts';
-import type { BandModel, EndModel, LineChartModel, LineModel, MarkerModel } from './line-model.ts';
+import { curveSeries, FADED } from './curve-series.ts';
+import type { BandModel, EndModel, LineChartModel, MarkerModel } from './line-model.ts';
 
 /** The stop sign of a diverged run. */
 const OCTAGON = 'path://M3.7 .6h4.6l3.1 3.1v4.6l-3.1 3.1H3.7L.6 8.3V3.7z';
-const LINE_WIDTH = 1.75;
-const FOCUSED_WIDTH = 2.5;
-const FADED = 0.35;
 const BAND_OPACITY = 0.16;
 /** Least room for names and values right of the plot, pixels. */
 export const END_WIDTH = 136;
@@ -30,10 +27,11 @@ export function lineChartOption(model: LineChartModel, theme: ChartTheme, highli
     },
     series: [
       ...(model.bands ?? []).map((band) => bandSeries(band, theme, highlight)),
-      ...model.lines.map((line) => lineSeries(line, theme, highlight)),
+      ...curveSeries(model, 'raw', theme, highlight),
+      ...curveSeries(model, 'line', theme, highlight),
       ...goalSeries(model, theme),
       markerSeries(model.markers, theme),
-    ],
+    ] as never,
   };
 }
 
@@ -74,46 +72,6 @@ export function yAxisOption(ticks: readonly Tick[], theme: ChartTheme, log = fal
 
 function labelStyle(theme: ChartTheme) {
   return { color: theme.label, fontSize: theme.fontSize, fontFamily: theme.fontFamily, margin: 6 };
-}
-
-function lineSeries(line: LineModel, theme: ChartTheme, highlight: string | null) {
-  const raw = line.role === 'raw';
-  const faded = highlight !== null && line.id !== highlight;
-  const dash = dashPattern(line.dash ?? line.slot);
-  const color = theme.runs[line.slot - 1] ?? theme.text2;
-  const single = !raw && isSinglePoint(line.points);
-  return {
-    id: `${line.role}-${line.id}`,
-    type: 'line' as const,
-    // Flat x, y pairs: what the type does not know, the library reads as long as the dimensions are named.
-    data: line.points as unknown as number[],
-    dimensions: ['x', 'y'],
-    // A line of one point would not be seen.
-    showSymbol: single,
-    symbol: 'circle',
-    symbolSize: 6,
-    itemStyle: { color, opacity: faded ? FADED : 1 },
-    silent: true,
-    animation: false,
-    clip: true,
-    z: raw ? 2 : 3,
-    lineStyle: {
-      width: raw ? 1 : highlight === line.id ? FOCUSED_WIDTH : LINE_WIDTH,
-      color,
-      opacity: (raw ? theme.rawOpacity : 1) * (faded ? FADED : 1),
-      type: raw || dash.length === 0 ? ('solid' as const) : [...dash],
-      cap: 'butt' as const,
-      // Round corners of thousands of short segments take most of a drawing's time, and nobody sees them.
-      join: 'bevel' as const,
-    },
-  };
-}
-
-/** True when only one point of the line can be drawn. */
-function isSinglePoint(points: Float64Array): boolean {
-  let drawable = 0;
-  for (let i = 1; i < points.length && drawable < 2; i += 2) if (!Number.isNaN(points[i])) drawable++;
-  return drawable === 1;
 }
 
 /** The area as one polygon a stretch: up along the high values, back along the low ones. */

@@ -120,7 +120,7 @@ function element(shape: Shape, z2: number, theme: ChartTheme) {
     case 'dots':
       return { type: 'dots', z2, shape: { points: shape.points, radius: shape.radius }, style };
     case 'lines':
-      return { type: 'lines', z2, shape: { points: shape.points }, style };
+      return { type: 'lines', z2, shape: { lines: { points: shape.points } }, style };
     case 'cells':
       return { type: 'cells', z2, shape: { cells: shape.cells }, style };
   }

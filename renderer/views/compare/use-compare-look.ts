@@ -171,6 +171,7 @@ export function useCompareLook(lanes: () => readonly Lane[], runs: ComparedRuns,
           peeks.value = next;
         },
         all,
+        range,
         zoom: (to) => {
           const next = new Map(zooms.value);
           const part =

@@ -23,6 +23,7 @@ export function useChartView(look: Look, quiet = false): ChartView {
         look.peek.value = x === null ? null : look.scale.value.toStep(x);
       },
       all: look.all,
+      range: look.range,
       zoom: look.zoom,
       move: (by) => {
         if (by === -Infinity) look.lookAt(0);

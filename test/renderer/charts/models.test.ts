@@ -5,6 +5,7 @@ import { curvesCsv, float32Text, histogramsCsv, tableCsv, tabSeparated } from '.
 import { accuracyModel, percentTicks } from '../../../renderer/charts/options/accuracy.ts';
 import { heatMapModel, rampLevel } from '../../../renderer/charts/options/heat-map.ts';
 import { renderSvg } from '../../../renderer/charts/echarts.ts';
+import type { LineChartModel } from '../../../renderer/charts/options/line-model.ts';
 import { lineChartOption } from '../../../renderer/charts/options/line-option.ts';
 import { lossModel, type LossInput } from '../../../renderer/charts/options/loss.ts';
 import { normsModel } from '../../../renderer/charts/options/norms.ts';
@@ -67,6 +68,21 @@ function loss(batch: SeriesBuffer, change: Partial<LossInput> = {}) {
   });
 }
 
+interface DrawnElement {
+  readonly type: string;
+  readonly style: Readonly<Record<string, unknown>>;
+  readonly shape: { readonly lines?: { readonly points: Float32Array; readonly apart: number } };
+}
+/** What the chart makes of the curves of one series, on a plot from (50, 10) of 200 × 100 pixels. */
+function drawn(model: LineChartModel, id: 'lines' | 'raws', highlight: string | null): DrawnElement[] {
+  const found = (lineChartOption(model, theme, highlight).series as { id: string }[]).find((s) => s.id === id) as
+    { data: number[]; renderItem: (params: object) => DrawnElement } | undefined;
+  const coordSys = { x: 50, y: 10, width: 200, height: 100 };
+  return (found?.data ?? [])
+    .map((dataIndex) => found?.renderItem({ dataIndex, coordSys }))
+    .filter((one) => one !== undefined);
+}
+
 describe('loss', () => {
   const batch = series('loss', 'batch', [
     [0, 2.4],
@@ -74,6 +90,11 @@ describe('loss', () => {
     [2, Number.NaN],
     [3, 0],
     [4, 0.2],
+  ]);
+
+  const validation = series('loss', 'validation', [
+    [2, 0.9],
+    [10, 0.5],
   ]);
 
   test('draws the raw line faint under the smoothed one, then validation', () => {
@@ -117,20 +138,15 @@ describe('loss', () => {
   });
 
   test('a line of one point is drawn as a dot', () => {
-    const dots = (points: readonly (readonly [number, number])[]) =>
-      (
-        lineChartOption(loss(series('loss', 'batch', points)), theme, null).series as {
-          id: string;
-          showSymbol?: boolean;
-        }[]
-      ).find((s) => s.id === 'line-train')?.showSymbol;
-    expect([
-      dots([[1, 2.4]]),
-      dots([
+    const kinds = (points: readonly (readonly [number, number])[]) =>
+      drawn(loss(series('loss', 'batch', points)), 'lines', null).map(({ type }) => type);
+    expect(kinds([[1, 2.4]])).toEqual(['dots', 'dots']);
+    expect(
+      kinds([
         [1, 2.4],
         [2, 2],
       ]),
-    ]).toEqual([true, false]);
+    ).toEqual(['lines', 'dots']);
   });
 
   test('tells an empty run from an empty range', () => {
@@ -142,14 +158,40 @@ describe('loss', () => {
 
   test('the option keeps run colours, dashes and opacity, and fixes the ranges', () => {
     const option = lineChartOption(loss(batch), theme, null);
-    const list = option.series as { id: string; lineStyle?: { color: string; opacity: number; type: unknown } }[];
-    expect(list.map((s) => s.id)).toEqual(['raw-batch', 'line-train', 'line-validation', 'markers']);
-    expect(list[0]?.lineStyle).toMatchObject({ color: '--run-1', opacity: 0.22, type: 'solid' });
-    expect(list[2]?.lineStyle).toMatchObject({ color: '--run-2', opacity: 1, type: [8, 3] });
+    expect((option.series as { id: string }[]).map((s) => s.id)).toEqual(['raws', 'lines', 'markers']);
     expect(option.yAxis).toMatchObject({ type: 'log', min: 0.2, max: 3 });
-    const faded = lineChartOption(loss(batch), theme, 'validation').series as typeof list;
-    expect(faded[1]?.lineStyle?.opacity).toBe(0.35);
-    expect(faded[2]?.lineStyle).toMatchObject({ opacity: 1, width: 2.5 });
+    const both = loss(batch, { validation });
+    const [raw] = drawn(both, 'raws', null);
+    expect(raw?.style).toMatchObject({ stroke: '--run-1', opacity: 0.22, lineDash: null, lineWidth: 1 });
+    const styles = drawn(both, 'lines', null).map(({ style }) => style);
+    expect(styles[1]).toMatchObject({ stroke: '--run-2', opacity: 1, lineDash: [8, 3], lineWidth: 1.75 });
+    const faded = drawn(both, 'lines', 'validation').map(({ style }) => style);
+    expect(faded[0]).toMatchObject({ opacity: 0.35 });
+    expect(faded[1]).toMatchObject({ opacity: 1, lineWidth: 2.5 });
+  });
+
+  test('places every point in pixels, breaks where there is none, and keeps a spike', () => {
+    const spike = series(
+      'loss',
+      'batch',
+      Array.from({ length: 11 }, (_, i): [number, number] => [i, i === 4 ? 3 : i === 7 ? Number.NaN : 1]),
+    );
+    const [line] = drawn(loss(spike, { log: false, smoothing: false, smoothed: spike.values }), 'lines', null);
+    const { points } = line?.shape.lines ?? { points: new Float32Array() };
+    const at = (x: number): number | undefined => points[points.indexOf(50 + 20 * x) + 1];
+    // The axis goes from 0.5 to 3.
+    expect([at(0), at(3), at(4), at(5), at(10)]).toEqual([90, 90, 10, 90, 90]);
+    expect(at(7)).toBeNaN();
+  });
+
+  test('while a stretch is moved a line is two hairlines, together as wide and in the same colours', () => {
+    const model = loss(batch, { validation });
+    const still = drawn(model, 'lines', null)[1];
+    const moved = drawn({ ...model, moving: true }, 'lines', null)[1];
+    expect(still?.shape.lines?.apart).toBe(0);
+    expect(moved?.style).toEqual({ ...still?.style, lineWidth: 1 });
+    expect(moved?.shape.lines?.apart).toBe(0.75);
+    expect(drawn({ ...model, moving: true }, 'raws', null)[0]?.shape.lines?.apart).toBe(0);
   });
 
   test('merges while the shape is the same, and starts anew when the axis changes', () => {

@@ -16,6 +16,7 @@ function overlay(range = all) {
     cursor: shallowRef(null),
     peek: shallowRef(null),
     all: shallowRef(all),
+    range: shallowRef(range),
     pick: vi.fn(),
     point: vi.fn(),
     zoom,
