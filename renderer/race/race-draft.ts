@@ -98,8 +98,12 @@ export function saveRace(draft: RaceDraft): void {
   localStorage.setItem(STORAGE_KEY, JSON.stringify(draft));
 }
 
-export function savedRace(): RaceDraft | null {
-  return restoreRace(localStorage.getItem(STORAGE_KEY));
+/** The draft that was left, if it adds lanes to this race (its id) or makes a new one (null). Lanes for another are dropped. */
+export function savedRace(extending: string | null): RaceDraft | null {
+  const draft = restoreRace(localStorage.getItem(STORAGE_KEY));
+  if (draft?.extends === extending) return draft;
+  if (draft !== null && draft.extends !== null) localStorage.removeItem(STORAGE_KEY);
+  return null;
 }
 
 /** Reads a saved draft back: only if it still makes a draft of today's shape. */

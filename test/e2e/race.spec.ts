@@ -139,8 +139,13 @@ test("the book's optimizer comparison from one form: equal hashes, and no number
   }
   await expectCleanPage(studio);
 
+  // Left while adding a lane: a new race is a new one all the same.
+  await studio.byId(TEST_ID.comparisonAdd).click();
+  await expect(studio.byId(TEST_ID.raceName)).toBeDisabled();
   await goTo(studio, 'compare');
   await expect(studio.byId(TEST_ID.compareRow)).toHaveCount(2);
+  await studio.byId(TEST_ID.newRace).click();
+  await expect(studio.byId(TEST_ID.raceName)).toBeEnabled();
 });
 
 test('a lane that diverges stops alone and says so; lanes that cannot run are named before', async ({ launch }) => {

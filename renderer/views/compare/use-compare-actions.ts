@@ -88,7 +88,7 @@ export function useCompareActions(page: ComparisonPage, runs: ComparedRuns): Com
     const draft = givenRace(name, lanes, seeds);
     if (draft === null) return;
     saveRace({ ...draft, extends: extend ? page.id : null });
-    void router.push({ name: 'race' });
+    void router.push({ name: 'race', query: extend ? { add: page.id } : {} });
   }
 
   async function raceAgain(): Promise<void> {

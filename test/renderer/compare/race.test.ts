@@ -1,10 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
 import { parseRunSpec, type RunSpec, type RunSpecInput } from '../../../engine/spec/run-spec.ts';
 import type { DataShape } from '../../../engine/spec/shapes.ts';
 import { sharing, shortHash } from '../../../renderer/race/fairness.ts';
 import { initPaths, lanesOf, laneTexts, listed, settingPaths, settingValue } from '../../../renderer/race/lanes.ts';
-import { FIVE_OPTIMIZERS, givenRace, optimizerRace, restoreRace } from '../../../renderer/race/race-draft.ts';
+import {
+  FIVE_OPTIMIZERS,
+  givenRace,
+  optimizerRace,
+  restoreRace,
+  savedRace,
+  saveRace,
+} from '../../../renderer/race/race-draft.ts';
 import { presetRace } from '../../../renderer/race/race-presets.ts';
 import { firstReached, usualAccuracy, usualLoss } from '../../../renderer/race/reached.ts';
 import { coarser, commonEdges, cropped, occupiedBins, rebin, steadyBins } from '../../../renderer/charts/bins.ts';
@@ -216,6 +223,24 @@ describe('a draft', () => {
     for (const broken of [null, '', '{', 'null', '{}', JSON.stringify({ ...draft, base: {} })]) {
       expect(restoreRace(broken)).toBeNull();
     }
+  });
+
+  it('of more lanes for one race opens for that race only, and not as a new one', () => {
+    const kept = new Map<string, string>();
+    vi.stubGlobal('localStorage', {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => kept.set(key, value),
+      removeItem: (key: string) => kept.delete(key),
+    });
+    const draft = presetRace('book-fashion', 'book');
+    const lanes = { ...draft, extends: fakeId(1) };
+    saveRace(lanes);
+    expect(savedRace(fakeId(1))).toEqual(lanes);
+    expect(savedRace(null)).toBeNull();
+    expect(savedRace(fakeId(1))).toBeNull();
+    saveRace(draft);
+    expect(savedRace(null)).toEqual(draft);
+    vi.unstubAllGlobals();
   });
 
   it('can be made of runs', () => {
