@@ -6,7 +6,8 @@ import type { LayerSpec, LayerType } from './layer-spec.ts';
 
 /**
  * Of one layer at one step, with n updates done:
- * - `gradient-norm`: ‖g‖ over all its parameters, of update n, before weight decay and clipping
+ * - `gradient-norm`: ‖g‖ over all its parameters, of update n, before weight decay and clipping; of a run that diverged
+ *   by its gradient the last sample has that of update n + 1, which was not made (see `isRefused`)
  * - `update-ratio`: ‖Δw‖ / ‖w‖ of its weights (gamma for batch norm), w before update n
  * - `activation-mean`, `activation-std`: over the values its activation gives for the probe rows, in inference mode
  * - `dead`: share of its units whose relu gives 0 for every probe row; a unit of a convolution is a filter

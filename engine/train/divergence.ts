@@ -12,12 +12,6 @@ export interface Culprit {
   readonly problem: string;
 }
 
-/**
- * A gradient longer than this counts as not finite: the squares that AdaGrad, RMSProp and Adam keep would no longer
- * fit a float32 (3.4e38), nor would a large learning rate times it.
- */
-export const LARGEST_GRADIENT_NORM = 1e18;
-
 const GRADIENT_OF: Record<Parameter['field'], string> = {
   weight: 'gradient of the weights',
   bias: 'gradient of the biases',
@@ -49,22 +43,28 @@ export function firstBadForward(model: Model, rows: number): Culprit {
   return { tensor: 'loss', layer: null, problem: 'the loss was not finite' };
 }
 
-/** For a gradient that is not finite: the first one in backward order, else the largest. */
+/**
+ * For a gradient that is not finite: the first one in backward order, else the longest tensor of the layer whose
+ * gradient is the longest, as the run's health measures it.
+ */
 export function firstBadGradient(model: Model): Culprit {
   let largest: Culprit = { tensor: 'gradient', layer: null, problem: 'the gradient was too large' };
   let most = -1;
+  let mostOfTensor = -1;
   for (let index = model.layers.length - 1; index >= 0; index--) {
     const { name, layer } = model.layers[index]!;
-    for (const { field, gradient } of layer.parameters) {
+    const squares = layer.parameters.map(({ gradient }) => sumOfSquares(gradient.data));
+    const whole = squares.reduce((sum, one) => sum + one, 0);
+    for (const [i, { field, gradient }] of layer.parameters.entries()) {
       const tensor = `${name}, ${GRADIENT_OF[field]}`;
       const spoken = `the gradient of ${name}'s ${SPOKEN[field]}`;
       if (!isFinite(gradient.data, gradient.size)) {
         return { tensor, layer: index, problem: `${spoken} was not finite` };
       }
-      let peak = 0;
-      for (const value of gradient.data) peak = Math.max(peak, Math.abs(value));
-      if (peak > most) {
-        most = peak;
+      const own = squares[i]!;
+      if (whole > most || (largest.layer === index && own > mostOfTensor)) {
+        most = whole;
+        mostOfTensor = own;
         largest = { tensor, layer: index, problem: `${spoken} was too large` };
       }
     }
@@ -75,6 +75,12 @@ export function firstBadGradient(model: Model): Culprit {
 function isFinite(values: FloatArray, count: number): boolean {
   for (let i = 0; i < count; i++) if (!Number.isFinite(values[i]!)) return false;
   return true;
+}
+
+function sumOfSquares(values: FloatArray): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * values[i]!;
+  return sum;
 }
 
 function rowSize(model: Model): number {

@@ -169,6 +169,20 @@ test('a lane that diverges stops alone and says so; lanes that cannot run are na
   await expect(lane(studio, 'lr 100000')).toHaveAttribute('data-status', 'diverged');
   await expect(lane(studio, 'lr 100000').getByTestId(TEST_ID.resultStopped)).toBeVisible();
   await expectCleanPage(studio);
+
+  // On its own page, the card and the health panel tell of one gradient: that of the update that was refused.
+  const diverged = (await studio.runs()).find(({ status }) => status === 'diverged');
+  await studio.page.evaluate((to) => (globalThis.location.hash = to), `#/runs/${diverged?.id ?? ''}`);
+  const gradient = studio.byId(TEST_ID.divergedGradient);
+  const table = studio.byId(TEST_ID.healthTable);
+  await expect(gradient).toHaveAttribute('data-refused', 'true');
+  await expect(gradient).toHaveAttribute('data-step', String(diverged?.stepsDone));
+  await expect(table).toHaveAttribute('data-step', String(diverged?.stepsDone));
+  await expect(table).toHaveAttribute('data-refused', 'true');
+  const norms = await table.locator('[data-series="gradient-norm"]').evaluateAll((cells) => {
+    return cells.map((cell) => Number(cell.getAttribute('data-value')));
+  });
+  await expect(gradient).toHaveAttribute('data-value', String(Math.max(...norms)));
 });
 
 test('several seeds a lane: means, bands, and whether a difference is clear', async ({ launch }) => {

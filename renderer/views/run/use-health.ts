@@ -11,6 +11,7 @@ import {
   type HealthLevel,
   type LayerHealth,
 } from '../../../engine/spec/health-verdict.ts';
+import { isRefused } from '../../../engine/spec/last-gradient.ts';
 import { expandLayers } from '../../../engine/spec/run-spec.ts';
 import type { StateShapeName, StateTone } from '../../components/ui/state-shapes.ts';
 import { formatCount, formatNumber, formatPercent } from '../../text/format.ts';
@@ -33,6 +34,8 @@ export interface Health {
   readonly judged: ComputedRef<readonly LayerHealth[] | null>;
   /** The step of that sample. */
   readonly step: ComputedRef<number | null>;
+  /** True when its gradients are those of the update that was refused: the run diverged there. */
+  readonly refused: ComputedRef<boolean>;
   readonly worst: ComputedRef<LayerHealth | null>;
   /** Rows whose activations are looked at. */
   readonly rows: ComputedRef<number>;
@@ -57,10 +60,17 @@ export function useHealth(data: RunData, look: Look): Health {
   function reason({ sign, value }: HealthFinding): string {
     return t(`run.health.sign.${sign}`, { share: formatCount(100 * value), value: formatNumber(value, 2) });
   }
+  const sample = computed(() => data.health().steps.findLastIndex((step) => step <= look.step.value));
+  const refused = computed(() => {
+    if (data.status.value !== 'diverged' || spec.value === null) return false;
+    const stepsDone = data.summary.value?.stepsDone ?? 0;
+    return isRefused(data.health(), layers.value, sample.value, { stepsDone, clipNorm: spec.value.optimizer.clipNorm });
+  });
   return {
     layers,
     judged,
-    step: computed(() => data.health().steps.findLast((step) => step <= look.step.value) ?? null),
+    step: computed(() => data.health().steps[sample.value] ?? null),
+    refused,
     worst: computed(() => (judged.value === null ? null : worstHealth(judged.value))),
     rows: computed(() => {
       const sizes = data.detail.value?.splitSizes;

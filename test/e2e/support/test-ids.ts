@@ -232,6 +232,7 @@ export const TEST_ID = {
   healthPanel: 'health-panel',
   healthTable: 'health-table',
   healthWords: 'health-words',
+  divergedGradient: 'diverged-gradient',
   /** The charts of every layer in place of the panels, and back. */
   healthOpen: 'health-open',
   healthClose: 'health-close',
