@@ -73,8 +73,29 @@ export const useComparisonsStore = defineStore('comparisons', () => {
     return known ?? put(await invoke('comparison:create', { name, runs: [...wanted] }));
   }
 
-  async function change(id: ComparisonId, change: ComparisonChange): Promise<Comparison> {
-    return put(await invoke('comparison:change', { id, change }));
+  /** Changes are saved one after the other. */
+  let saving: Promise<unknown> = Promise.resolve();
+  const waiting = new Map<ComparisonId, number>();
+
+  /** Shows the change at once and saves it. Takes it back and throws a StudioFailure when it could not be saved. */
+  function change(id: ComparisonId, next: ComparisonChange): Promise<void> {
+    const shown = list.value.find((one) => one.id === id);
+    if (shown !== undefined) put({ ...shown, ...defined(next) });
+    waiting.set(id, (waiting.get(id) ?? 0) + 1);
+    const done = saving.then(() => save(id, next));
+    saving = done.catch(() => undefined); // whoever asked is told; the next change is saved all the same
+    return done;
+  }
+  async function save(id: ComparisonId, next: ComparisonChange): Promise<void> {
+    waiting.set(id, (waiting.get(id) ?? 1) - 1);
+    try {
+      const saved = await invoke('comparison:change', { id, change: next });
+      // A later change shows already, and its answer holds this one.
+      if ((waiting.get(id) ?? 0) === 0) put(saved);
+    } catch (error) {
+      await read(id).catch(() => undefined); // the first failure is the one to tell
+      throw error;
+    }
   }
 
   /** Takes it from the list; its runs stay. */
@@ -109,6 +130,15 @@ export const useComparisonsStore = defineStore('comparisons', () => {
     raceOf,
   };
 });
+
+/** The change without fields that are there but undefined. */
+function defined(change: ComparisonChange): Partial<Pick<Comparison, 'name' | 'runs' | 'baseline'>> {
+  return {
+    ...(change.name === undefined ? {} : { name: change.name }),
+    ...(change.runs === undefined ? {} : { runs: change.runs }),
+    ...(change.baseline === undefined ? {} : { baseline: change.baseline }),
+  };
+}
 
 /** Arrays that may be written to, as the wire's schema has them. */
 function copyOf(comparison: Comparison) {

@@ -2,6 +2,7 @@
 
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
+import { StudioFailure } from '../../electron/contract/outcome.ts';
 import { useNoticesStore } from './notices.ts';
 
 export interface UndoEntry {
@@ -23,28 +24,36 @@ export const useUndoStore = defineStore('undo', () => {
     future.value = [];
   }
 
-  async function attempt(act: () => Promise<void>): Promise<boolean> {
+  /** Whether the entry has moved on. One that failed stays where it was, unless what it is about is gone for good. */
+  async function attempt(act: () => Promise<void>): Promise<'done' | 'kept' | 'gone'> {
     try {
       await act();
-      return true;
+      return 'done';
     } catch (error) {
       useNoticesStore().problem(error);
-      return false;
+      return error instanceof StudioFailure && error.error.code === 'not_found' ? 'gone' : 'kept';
     }
   }
 
   /** Takes back the last thing, or `entry` wherever it is in the list. */
   async function undo(entry: UndoEntry | undefined = past.value.at(-1)): Promise<void> {
-    if (entry === undefined || !past.value.includes(entry)) return;
-    past.value = past.value.filter((one) => one !== entry);
-    if (await attempt(entry.undo)) future.value = [...future.value, entry];
+    if (entry === undefined) return;
+    const place = past.value.indexOf(entry);
+    if (place < 0) return;
+    // Out of the list while it is tried, so that a second undo takes the one before.
+    past.value = past.value.toSpliced(place, 1);
+    const outcome = await attempt(entry.undo);
+    if (outcome === 'done') future.value = [...future.value, entry];
+    else if (outcome === 'kept') past.value = past.value.toSpliced(place, 0, entry);
   }
 
   async function redo(): Promise<void> {
     const entry = future.value.at(-1);
     if (entry === undefined) return;
     future.value = future.value.slice(0, -1);
-    if (await attempt(entry.redo)) past.value = [...past.value, entry];
+    const outcome = await attempt(entry.redo);
+    if (outcome === 'done') past.value = [...past.value, entry];
+    else if (outcome === 'kept') future.value = [...future.value, entry];
   }
 
   return { canUndo, canRedo, push, undo, redo };

@@ -1,6 +1,6 @@
 /** One race or comparison as its page holds it: its lanes, and what a person does to it. Every change saves itself. */
 
-import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
+import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
 import type {
   ComparedRun,
   Comparison,
@@ -41,10 +41,17 @@ export function useComparison(id: ComparisonId): ComparisonPage {
   const runs = useRunsStore();
   const notices = useNoticesStore();
   const undo = useUndoStore();
-  const comparison = shallowRef<Comparison | null>(store.list.find((one) => one.id === id) ?? null);
+  const comparison = shallowRef<Comparison | null>(null);
   const failure = shallowRef<unknown>(null);
-  /** Changes are saved one after the other. */
-  let saving: Promise<void> = Promise.resolve();
+
+  watch(
+    () => store.list.find((one) => one.id === id),
+    (kept) => {
+      // Once removed it stays here until the page is left.
+      if (kept !== undefined) comparison.value = kept;
+    },
+    { immediate: true, flush: 'sync' },
+  );
 
   const lanes = computed(() =>
     comparison.value === null ? [] : lanesOf(comparison.value, (run) => runs.byId.get(run)),
@@ -57,30 +64,24 @@ export function useComparison(id: ComparisonId): ComparisonPage {
   async function load(): Promise<void> {
     failure.value = null;
     try {
-      comparison.value = await store.read(id);
+      await store.read(id);
     } catch (error) {
       failure.value = error;
     }
   }
 
-  /** Shows the change at once; takes it back and says why when it could not be saved. */
-  function change(next: ComparisonChange): Promise<void> {
-    const before = comparison.value;
-    if (before === null) return Promise.resolve();
-    comparison.value = { ...before, ...defined(next) };
-    saving = saving.then(async () => {
-      try {
-        await store.change(id, next);
-      } catch (error) {
-        notices.problem(error);
-        await load();
-      }
-    });
-    return saving;
+  /** Shows the change at once; it is taken back, and the reason told, when it could not be saved. */
+  async function change(next: ComparisonChange): Promise<void> {
+    try {
+      await store.change(id, next);
+    } catch (error) {
+      notices.problem(error);
+    }
   }
-  function undoable(now: ComparisonChange, before: ComparisonChange): void {
-    void change(now);
-    undo.push({ undo: () => change(before), redo: () => change(now) });
+  /** Through the store, not through this page: it may be closed, and another one open, when it is undone. */
+  function undoable(now: ComparisonChange, before: ComparisonChange): Promise<void> {
+    undo.push({ undo: () => store.change(id, before), redo: () => store.change(id, now) });
+    return change(now);
   }
   function plain(list: readonly ComparedRun[]): ComparedRun[] {
     return list.map((run) => ({ ...run }));
@@ -120,8 +121,7 @@ export function useComparison(id: ComparisonId): ComparisonPage {
       const before = comparison.value?.name ?? '';
       const next = name.trim();
       if (next === '' || next === before) return;
-      undoable({ name: next }, { name: before });
-      await saving;
+      await undoable({ name: next }, { name: before });
     },
     toggle,
     togglePin: (lane) => {
@@ -142,17 +142,8 @@ export function useComparison(id: ComparisonId): ComparisonPage {
       const rest = plain(shown.runs).filter((run) => !gone.has(run.id));
       const { baseline } = shown;
       const now = { runs: rest, baseline: baseline !== null && gone.has(baseline) ? null : baseline };
-      undoable(now, { runs: plain(shown.runs), baseline });
+      void undoable(now, { runs: plain(shown.runs), baseline });
     },
     add,
-  };
-}
-
-/** The change without fields that are there but undefined. */
-function defined(change: ComparisonChange): Partial<Pick<Comparison, 'name' | 'runs' | 'baseline'>> {
-  return {
-    ...(change.name === undefined ? {} : { name: change.name }),
-    ...(change.runs === undefined ? {} : { runs: change.runs }),
-    ...(change.baseline === undefined ? {} : { baseline: change.baseline }),
   };
 }

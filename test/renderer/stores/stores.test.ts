@@ -230,11 +230,28 @@ describe('undo', () => {
     expect(log).toEqual(['-a']);
   });
 
-  it('says when it could not be taken back, and does not offer to redo it', async () => {
-    const undo = useUndoStore();
-    undo.push({ undo: () => Promise.reject(new Error('gone')), redo: () => Promise.resolve() });
+  it('says when it could not be taken back, keeps it to try again, and does not offer to redo it', async () => {
+    const [undo, log] = [useUndoStore(), [] as string[]];
+    const first = entry(log, 'a');
+    first.undo.mockRejectedValueOnce(new Error('busy'));
+    first.redo.mockRejectedValueOnce(new Error('busy again'));
+    undo.push(first);
+    undo.push(entry(log, 'b'));
+    await undo.undo(first);
+    expect([undo.canUndo, undo.canRedo]).toEqual([true, false]);
+    expect(useNoticesStore().toasts[0]?.message).toContain('busy');
     await undo.undo();
-    expect(undo.canRedo).toBe(false);
-    expect(useNoticesStore().toasts[0]?.message).toContain('gone');
+    await undo.undo();
+    await undo.redo();
+    await undo.redo();
+    expect(log).toEqual(['-b', '-a', '+a']);
+  });
+
+  it('lets go of what nothing can bring back', async () => {
+    const undo = useUndoStore();
+    const gone = new StudioFailure({ code: 'not_found', message: 'it was deleted for good' });
+    undo.push({ undo: () => Promise.reject(gone), redo: () => Promise.resolve() });
+    await undo.undo();
+    expect([undo.canUndo, undo.canRedo]).toEqual([false, false]);
   });
 });
