@@ -1,9 +1,9 @@
-/** Undo and redo for a small plain state, as snapshots in JSON. Typing in one field within a second is one step. */
+/** Undo and redo for a small plain state, as snapshots in JSON. Typing in one field without a pause is one step. */
 
 export interface History {
   readonly canUndo: boolean;
   readonly canRedo: boolean;
-  /** Notes the state after a change. `field` names what changed, `at` is in milliseconds. */
+  /** Notes the state after a change. `field` names the field that was typed into, '' for any other change; `at` in ms. */
   note(snapshot: string, field: string, at: number): void;
   /** The state to go back to, or null. */
   undo(): string | null;
@@ -28,7 +28,7 @@ export function createHistory(initial: string): History {
     },
     note(snapshot, field, at) {
       if (snapshot === present) return;
-      const merges = field === lastField && at - lastAt < MERGE_MS && past.length > 0;
+      const merges = field !== '' && field === lastField && at - lastAt < MERGE_MS && past.length > 0;
       if (!merges) {
         past.push(present);
         if (past.length > LIMIT) past.shift();
@@ -55,4 +55,10 @@ export function createHistory(initial: string): History {
       return next;
     },
   };
+}
+
+/** The id of the field that is typed into; '' when something else has the focus: each click is a change of its own. */
+export function typedField(): string {
+  const focused = document.activeElement;
+  return focused?.matches('input:not([type="checkbox"], [type="radio"], [type="range"]), textarea') ? focused.id : '';
 }

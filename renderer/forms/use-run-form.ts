@@ -13,7 +13,7 @@ import { invoke } from '../bridge/studio.ts';
 import { useInexactStore } from '../stores/inexact.ts';
 import { checkDraft, repairsFor, type CheckedDraft, type FieldIssue, type Repair } from './check.ts';
 import { draftFrom, restoreDraft, type RunDraft } from './draft.ts';
-import { createHistory } from './history.ts';
+import { createHistory, typedField } from './history.ts';
 import { useDataPreview } from './use-data-preview.ts';
 
 const STORAGE_KEY = 'descent.run-draft';
@@ -101,7 +101,7 @@ export function useRunForm(initial: RunDraft | null, fallback: unknown, options:
       refused.value = new Map();
       saved.value = false;
       void save(snapshot);
-      if (!replaying) history.note(snapshot, changedField(), performance.now());
+      if (!replaying) history.note(snapshot, typedField(), performance.now());
       replaying = false;
       canUndo.value = history.canUndo;
       canRedo.value = history.canRedo;
@@ -163,11 +163,6 @@ function firstDraft(initial: RunDraft | null, fallback: unknown): RunDraft {
   const made = draftFrom(fallback);
   if (!made.ok) throw new Error(`the form's first preset is not a run spec: ${made.message}`);
   return made.draft;
-}
-
-/** Keystrokes in one field within a second undo together: the focused element tells the field. */
-function changedField(): string {
-  return document.activeElement?.id ?? '';
 }
 
 /** Field issues out of a refused start; empty when the failure is not about the spec. */

@@ -1,5 +1,6 @@
+// @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
-import { createHistory } from '../../../renderer/forms/history.ts';
+import { createHistory, typedField } from '../../../renderer/forms/history.ts';
 
 describe('createHistory', () => {
   it('goes back and forth through the changes', () => {
@@ -32,5 +33,27 @@ describe('createHistory', () => {
     history.note('c', '', 5000);
     expect(history.canRedo).toBe(false);
     expect(history.undo()).toBe('a');
+  });
+
+  it('keeps clicks apart however fast they follow, also right after an undo', () => {
+    const history = createHistory('a');
+    history.note('b', '', 0);
+    history.note('c', '', 10);
+    expect(history.undo()).toBe('b');
+    history.note('d', '', 20);
+    expect([history.undo(), history.undo(), history.undo()]).toEqual(['b', 'a', null]);
+  });
+});
+
+describe('typedField', () => {
+  it.each([
+    ['<input type="text" id="f">', 'f'],
+    ['<textarea id="f"></textarea>', 'f'],
+    ['<input type="checkbox" id="f">', ''],
+    ['<button id="f"></button>', ''],
+  ])('is what keys go to: %s', (html, field) => {
+    document.body.innerHTML = html;
+    document.getElementById('f')?.focus();
+    expect(typedField()).toBe(field);
   });
 });

@@ -5,7 +5,7 @@ import { computed, ref as deepRef, shallowRef, watch, type ComputedRef, type Ref
 import type { DataPreview } from '../../../../electron/contract/data.ts';
 import { StudioFailure } from '../../../../electron/contract/outcome.ts';
 import type { SweepId } from '../../../../engine/spec/ids.ts';
-import { createHistory } from '../../../forms/history.ts';
+import { createHistory, typedField } from '../../../forms/history.ts';
 import { useDataPreview } from '../../../forms/use-data-preview.ts';
 import { checkSweepDraft, type CheckedSweepDraft, type SweepIssue } from '../../../sweep/sweep-check.ts';
 import { restoreSweepDraft, saveSweepDraft, type SweepDraft } from '../../../sweep/sweep-draft.ts';
@@ -58,7 +58,7 @@ export function useSweepForm(initial: SweepDraft): SweepForm {
       refused.value = new Map();
       saved.value = false;
       void save();
-      if (!replaying) history.note(JSON.stringify(value), document.activeElement?.id ?? '', performance.now());
+      if (!replaying) history.note(JSON.stringify(value), typedField(), performance.now());
       replaying = false;
       canUndo.value = history.canUndo;
     },
