@@ -31,8 +31,6 @@ export interface LaneHistograms {
   readonly window: LayerWindow<Lane>;
   readonly columns: ComputedRef<readonly LaneColumn[]>;
   readonly heat: (lane: Lane, size: Size) => HeatMapModel | null;
-  /** Frames of a lane as they were counted, for exports. */
-  readonly frames: (lane: Lane) => readonly HistogramFrame[];
   /** Whether the lane has any layer's frames yet. */
   readonly hasFrames: (lane: Lane) => boolean;
   readonly state: ComputedRef<'ready' | 'loading' | 'empty'>;
@@ -127,7 +125,6 @@ export function useLaneHistograms(body: Readonly<ShallowRef<Size>>): LaneHistogr
         lastStep: runs.run(lane.id)?.storedSteps().at(-1) ?? 0,
         width: size.width,
       }),
-    frames,
     hasFrames: (lane) => (runs.run(lane.id)?.layers(kind.value).length ?? 0) > 0,
     state: computed(() => {
       if (layers.value.length > 0) return 'ready';

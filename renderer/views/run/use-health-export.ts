@@ -8,9 +8,11 @@ import type { Figure } from '../../charts/export/figure.ts';
 import type { ChartExport } from '../../charts/export/use-chart-export.ts';
 import { lineChartOption } from '../../charts/options/line-option.ts';
 import { normsModel } from '../../charts/options/norms.ts';
+import { HealthStore } from './health-store.ts';
 import type { Health } from './use-health.ts';
 import type { Look } from './use-look.ts';
 import type { RunData } from './use-run-data.ts';
+import { readWholeHealth } from './whole-reads.ts';
 
 const AXES = {
   'gradient-norm': 'log',
@@ -57,13 +59,17 @@ export function useHealthExport(data: RunData, look: Look, health: Health): Char
     };
   }
 
-  function csv(): Uint8Array<ArrayBuffer> {
-    const { steps } = data.health();
+  async function csv(): Promise<Uint8Array<ArrayBuffer>> {
+    const whole = new HealthStore();
+    whole.replace(await readWholeHealth(data.id));
+    const layers = health.layers.value;
     const head = ['step', 'layer', ...HEALTH_MEASURES.map((measure) => measure.replaceAll('-', '_'))];
     const rows: (string | number)[][] = [head];
-    steps.forEach((step, i) => {
-      health.layers.value.forEach(({ name }, row) => {
-        const cells = HEALTH_MEASURES.map((measure) => health.curve(row, measure).values[i] ?? Number.NaN);
+    whole.samples.steps.forEach((step, i) => {
+      layers.forEach(({ name }, row) => {
+        const cells = HEALTH_MEASURES.map(
+          (measure) => whole.curve(row, measure, layers.length).values[i] ?? Number.NaN,
+        );
         // An empty cell is what was not measured.
         rows.push([step, name, ...cells.map((value) => (Number.isNaN(value) ? '' : float32Text(value)))]);
       });
