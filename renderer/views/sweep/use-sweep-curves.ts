@@ -18,6 +18,8 @@ interface Curve {
   readonly epoch: number;
   /** Of a trial that has ended. */
   readonly whole: boolean;
+  /** Of the trial when it was read: another start makes another curve. */
+  readonly startedAt: number | null;
 }
 
 export interface SweepCurves {
@@ -36,7 +38,8 @@ export function useSweepCurves(data: SweepData): SweepCurves {
   const isMissing = (row: TrialRow): boolean => {
     if (row.startedAt === null) return false;
     const known = curves.value.get(row.number);
-    return known === undefined || (!known.whole && row.status !== 'running');
+    // Also one that is trained again after its curve was whole.
+    return known === undefined || known.startedAt !== row.startedAt || known.whole !== (row.status !== 'running');
   };
   const ask = useDebounceFn(async () => {
     const rows = wanted.filter(isMissing);
@@ -47,13 +50,14 @@ export function useSweepCurves(data: SweepData): SweepCurves {
         trials: rows.map((row) => row.number),
         maxPoints: POINTS,
       });
-      for (const row of rows) curves.value.set(row.number, { values: [], epoch: 0, whole: row.status !== 'running' });
-      read.trials.forEach((number, i) => {
-        const [from, to] = [read.offsets[i] ?? 0, read.offsets[i + 1] ?? 0];
-        const whole = rows.find((row) => row.number === number)?.status !== 'running';
+      const places = new Map([...read.trials].map((number, i) => [number, i]));
+      for (const { number, status, startedAt } of rows) {
+        const place = places.get(number);
+        const [from, to] = place === undefined ? [0, 0] : [read.offsets[place] ?? 0, read.offsets[place + 1] ?? 0];
         const values = [...read.values.subarray(from, to)];
-        curves.value.set(number, { values, epoch: read.epochs[to - 1] ?? 0, whole });
-      });
+        const epoch = to > from ? (read.epochs[to - 1] ?? 0) : 0;
+        curves.value.set(number, { values, epoch, whole: status !== 'running', startedAt });
+      }
       triggerRef(curves);
     } catch (error) {
       // Told once: a table without small curves is still a table.
@@ -66,7 +70,7 @@ export function useSweepCurves(data: SweepData): SweepCurves {
     for (const { trial, repeat, epoch, value } of reports) {
       const known = curves.value.get(trial);
       if (repeat !== 0 || known === undefined || known.whole || epoch <= known.epoch) continue;
-      curves.value.set(trial, { values: [...known.values, value], epoch, whole: false });
+      curves.value.set(trial, { ...known, values: [...known.values, value], epoch });
     }
     triggerRef(curves);
   });
