@@ -31,8 +31,9 @@ export function historyDrawing(
   const failed = rows.flatMap(({ status }, place) =>
     status === 'failed' && Number.isNaN(table.scores[place]) ? [place] : [],
   );
-  // Trials without a score stand at the bottom, as do those whose score is beyond the axis.
-  for (const place of failed) cloud.y[place] = box.y + box.height;
+  // Trials without a score stand at the worse end of the axis, where scores beyond it are too.
+  const worst = objective.direction === 'maximize' ? box.y + box.height : box.y;
+  for (const place of failed) cloud.y[place] = worst;
   const missing = new Set(failed);
 
   function trials(which: Mask, faded: boolean) {

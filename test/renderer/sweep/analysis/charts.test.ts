@@ -64,13 +64,15 @@ describe('trial table', () => {
 
 describe('history', () => {
   const drawing = historyDrawing(table, ACCURACY, 5, SIZE);
-  it('places trials by number and score, those without one at the bottom', () => {
+  it('places trials by number and score, those without one at the worse end', () => {
     expect([0, 1, 2, 3].map((place) => dots(drawing, place))).toEqual([
       [[40, 210]],
       [[140, 10]],
       [[240, 110]],
       [[340, 210]],
     ]);
+    const losses = historyDrawing(tableOf(SPACE, TRIALS, LOSS), LOSS, 5, SIZE);
+    expect(dots(losses, 3)).toEqual([[340, 10]]);
   });
   it('draws the best so far as steps up to the last trial that has ended', () => {
     const [best] = drawing.above;
