@@ -46,7 +46,7 @@ function kept(step: number, epoch: number): object {
 }
 
 /** A run of 4 epochs of 10 steps, best at the third; its test split holds 30 rows. */
-async function openPage(): Promise<RunReport> {
+async function openPage(left = false): Promise<RunReport> {
   const summary = fakeRun(++number, { stepsPerEpoch: 10, stepsDone: 40, bestEpoch: 3 });
   const detail = {
     summary,
@@ -73,7 +73,8 @@ async function openPage(): Promise<RunReport> {
   app.use(createPinia());
   app.use(i18n);
   app.mount(document.createElement('div'));
-  onTestFinished(() => app.unmount());
+  if (left) app.unmount();
+  else onTestFinished(() => app.unmount());
   await settle();
   if (page === null) throw new Error('the page was not set up');
   return page;
@@ -137,6 +138,11 @@ describe('the report of a page', () => {
     await settle();
     await page.evaluate();
     expect(page.phase.value).toBe('ready');
+  });
+
+  it('is not begun for a page that was left while its checkpoints were read', async () => {
+    await openPage(true);
+    expect(calls.map((one) => one.channel)).toEqual(['checkpoint:list']);
   });
 
   it('says why there is none', async () => {

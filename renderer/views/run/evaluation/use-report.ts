@@ -71,6 +71,7 @@ export function useReport(data: RunData): RunReport {
   const share = shallowRef(0);
   const asking = shallowRef(false);
   const counted = shallowRef<number | null>(null);
+  let left = false;
 
   const splits = computed(() => {
     const sizes = data.detail.value?.splitSizes;
@@ -124,6 +125,8 @@ export function useReport(data: RunData): RunReport {
   }
 
   async function evaluate(): Promise<void> {
+    // The page may have been left while its checkpoints were read.
+    if (left) return;
     const chosen = weights.value;
     giveUp();
     cancelled.value = false;
@@ -197,7 +200,10 @@ export function useReport(data: RunData): RunReport {
     () => void readCheckpoints().then(() => evaluate()),
   );
   onMounted(() => void readCheckpoints().then(() => evaluate()));
-  tryOnScopeDispose(giveUp);
+  tryOnScopeDispose(() => {
+    left = true;
+    giveUp();
+  });
 
   return {
     split,
