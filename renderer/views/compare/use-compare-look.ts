@@ -138,13 +138,18 @@ export function useCompareLook(lanes: () => readonly Lane[], runs: ComparedRuns,
     else lookAt(stopBeside(stops.value, step.value, by));
   }
   const group = (key: string): string => (view.linked.value ? '' : key);
-  // Separating the charts keeps what they show; joining them takes what all showed before.
-  watch(view.linked, () => {
-    zooms.value = new Map();
-    peeks.value = new Map();
-  });
-
   const charts = new Map<string, ChartLook>();
+  // Separated, each chart keeps what it shows; joined, all show the stretch that holds what any of them showed.
+  watch(
+    view.linked,
+    (linked) => {
+      peeks.value = new Map();
+      const shared = linked ? hull([...charts.keys()].map((key) => zooms.value.get(key))) : zooms.value.get('');
+      if (shared === undefined) zooms.value = new Map();
+      else zooms.value = new Map(linked ? [['', shared]] : [...charts.keys()].map((key) => [key, shared]));
+    },
+    { flush: 'sync' },
+  );
   function chart(key: string): ChartLook {
     const known = charts.get(key);
     if (known !== undefined) return known;
@@ -213,4 +218,14 @@ export function useCompareLook(lanes: () => readonly Lane[], runs: ComparedRuns,
     },
     showAll: () => (zooms.value = new Map()),
   };
+}
+
+/** The smallest stretch that holds all parts; undefined when there is none, or one of them is the whole axis. */
+function hull(parts: readonly (Range | undefined)[]): Range | undefined {
+  let found: Range | undefined;
+  for (const part of parts) {
+    if (part === undefined) return undefined;
+    found = { min: Math.min(found?.min ?? Infinity, part.min), max: Math.max(found?.max ?? -Infinity, part.max) };
+  }
+  return found;
 }

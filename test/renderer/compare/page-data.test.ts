@@ -275,6 +275,22 @@ describe('the place a comparison looks at', () => {
     expect(look.zoomed.value).toBe(false);
   });
 
+  test('keeps what charts show when they are separated, and holds it all when they are joined', () => {
+    const [training, validation] = [look.chart('training'), look.chart('validation')];
+    training.link.zoom({ min: 100, max: 140 });
+    view.linked.value = false;
+    expect([training.range.value, validation.range.value]).toEqual(Array(2).fill({ min: 100, max: 140 }));
+    validation.link.zoom({ min: 120, max: 200 });
+    view.linked.value = true;
+    expect([training.range.value, validation.range.value]).toEqual(Array(2).fill({ min: 100, max: 200 }));
+    // One of them shows everything, so all do.
+    view.linked.value = false;
+    training.link.zoom(null);
+    view.linked.value = true;
+    expect(validation.range.value).toEqual({ min: 0, max: 400 });
+    expect(look.zoomed.value).toBe(false);
+  });
+
   test('goes from one stored histogram to the next', () => {
     expect(look.stops.value).toEqual([0, 20]);
     look.move(-Infinity);
