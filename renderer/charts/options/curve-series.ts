@@ -13,7 +13,7 @@ const RAW_WIDTH = 1;
 const FOCUSED_WIDTH = 2.5;
 /** Opacity of what does not stand out. */
 export const FADED = 0.35;
-/** Radius of a line of one point, which would not be seen, pixels. */
+/** Radius of a point that no line goes through, which would not be seen, pixels. */
 const DOT = 3;
 /** Strokes of at most this width are drawn ten times as fast as wider ones where there is no graphics card, pixels. */
 const HAIRLINE = 1;
@@ -56,13 +56,10 @@ function curve(line: LineModel, model: LineChartModel, box: PlotBox, theme: Char
   const color = theme.runs[line.slot - 1] ?? theme.text2;
   const opacity = (raw ? theme.rawOpacity : 1) * (highlight !== null && line.id !== highlight ? FADED : 1);
   const name = line.id;
-  if (!raw && isSinglePoint(line.points)) {
-    return { type: 'dots', name, shape: { points: finite(points), radius: DOT }, style: { fill: color, opacity } };
-  }
   const width = raw ? RAW_WIDTH : highlight === line.id ? FOCUSED_WIDTH : LINE_WIDTH;
   // While it moves, a line is two hairlines, one below the other: where it does not rise steeply, as wide as it was.
   const moving = model.moving === true && width > HAIRLINE;
-  return {
+  const path = {
     type: 'lines',
     name,
     // Nothing asks where it is, so it is drawn without being kept a second time as a list of commands.
@@ -79,6 +76,10 @@ function curve(line: LineModel, model: LineChartModel, box: PlotBox, theme: Char
       lineJoin: 'bevel',
     },
   };
+  const lone = raw ? null : lonePoints(points);
+  if (lone === null) return path;
+  const dots = { type: 'dots', silent: true, shape: { points: lone, radius: DOT }, style: { fill: color, opacity } };
+  return { type: 'group', name, children: [path, dots] };
 }
 
 /** Values as pixels: x, y, x, y …; y is NaN where the line breaks. */
@@ -101,17 +102,14 @@ function placed(points: Float64Array, { x, y }: LineChartModel, box: PlotBox): F
   return out.subarray(0, length);
 }
 
-/** True when only one point of the line can be drawn. */
-function isSinglePoint(points: Float64Array): boolean {
-  let drawable = 0;
-  for (let i = 1; i < points.length && drawable < 2; i += 2) if (!Number.isNaN(points[i])) drawable++;
-  return drawable === 1;
-}
-
-function finite(points: Float32Array): Float32Array {
-  const kept: number[] = [];
-  for (let i = 0; i < points.length; i += 2) {
-    if (!Number.isNaN(points[i + 1])) kept.push(points[i] ?? 0, points[i + 1] ?? 0);
+/** The points with a break, or nothing, on both sides; null without one. At most a few points for every pixel column. */
+function lonePoints(points: Float32Array): Float32Array | null {
+  const found: number[] = [];
+  let before = false;
+  for (let i = 1; i < points.length; i += 2) {
+    const drawable = Number.isFinite(points[i]);
+    if (drawable && !before && !Number.isFinite(points[i + 2])) found.push(points[i - 1] ?? 0, points[i] ?? 0);
+    before = drawable;
   }
-  return Float32Array.from(kept);
+  return found.length === 0 ? null : Float32Array.from(found);
 }

@@ -72,6 +72,8 @@ interface DrawnElement {
   readonly type: string;
   readonly style: Readonly<Record<string, unknown>>;
   readonly shape: { readonly lines?: { readonly points: Float32Array; readonly apart: number } };
+  /** Of a line with points that stand alone: the line and their dots. */
+  readonly children?: readonly { readonly type: string; readonly shape: { readonly points?: Float32Array } }[];
 }
 /** What the chart makes of the curves of one series, on a plot from (50, 10) of 200 × 100 pixels. */
 function drawn(model: LineChartModel, id: 'lines' | 'raws', highlight: string | null): DrawnElement[] {
@@ -137,16 +139,20 @@ describe('loss', () => {
     expect(loss(ended, { diverged: true }).markers.map((marker) => marker.kind)).toEqual(['not-finite']);
   });
 
-  test('a line of one point is drawn as a dot', () => {
-    const kinds = (points: readonly (readonly [number, number])[]) =>
-      drawn(loss(series('loss', 'batch', points)), 'lines', null).map(({ type }) => type);
-    expect(kinds([[1, 2.4]])).toEqual(['dots', 'dots']);
-    expect(
-      kinds([
-        [1, 2.4],
-        [2, 2],
-      ]),
-    ).toEqual(['lines', 'dots']);
+  test('a point that no line goes through is drawn as a dot', () => {
+    const dots = (points: readonly (readonly [number, number])[], change: Partial<LossInput> = {}) => {
+      const model = loss(series('loss', 'batch', points), { smoothing: false, ...change });
+      const [batchLine] = drawn(model, 'lines', null);
+      const found = batchLine?.children?.find(({ type }) => type === 'dots');
+      return (found?.shape.points?.length ?? 0) / 2;
+    };
+    const values = (...ys: number[]) => ys.map((y, i) => [i, y] as const);
+    expect(dots(values(2.4))).toBe(1);
+    expect(dots(values(2.4, 2))).toBe(0);
+    expect(dots(values(2.4, Number.NaN, 2, Infinity, 1.8, 1.7))).toBe(2);
+    // Nothing but a log axis takes these apart.
+    expect(dots(values(2.4, 2.2, 0, 2, -1, 1.8, 1.7), { log: true })).toBe(1);
+    expect(dots(values(2.4, 2.2, 0, 2, -1, 1.8, 1.7), { log: false })).toBe(0);
   });
 
   test('tells an empty run from an empty range', () => {
