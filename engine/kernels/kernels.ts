@@ -62,6 +62,11 @@ export interface Kernels {
 
   /** out[r, j] = source[indices[first + r], j], scaled and shifted as the source says. */
   gatherRows(source: RowSource, indices: IntTensor, first: number, rows: number, out: Tensor): void;
+  /**
+   * Says which rows will be gathered next, indices[first … first + rows): kernels may fetch them into the cache while
+   * they compute. Changes no result, and takes any indices.
+   */
+  expectRows(source: RowSource, indices: IntTensor, first: number, rows: number): void;
 
   /** y = activation(x·w + b). x (rows, in), w (in, out), b (out), y (rows, out). `parameter` is the slope or alpha. */
   affineForward(

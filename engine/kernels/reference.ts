@@ -21,6 +21,7 @@ export function createReferenceKernels(dtype: 'float32' | 'float64' = 'float32')
     description: dtype === 'float32' ? 'reference (plain TypeScript)' : 'reference (plain TypeScript, float64)',
     createArena: () => createReferenceArena(dtype),
     gatherRows: affine.gatherRows,
+    expectRows: () => {},
     affineForward: affine.affineForward,
     affineBackward: affine.affineBackward,
     activationForward: activations.activationForward,

@@ -28,7 +28,7 @@ export class Tensor {
     return this.#data;
   }
 
-  /** Called once by the arena. */
+  /** Called once by the arena, and by whoever lends a tensor other memory for a while. */
   place(data: FloatArray, pointer: number, memory: object | null = null): void {
     this.#data = data;
     this.pointer = pointer;

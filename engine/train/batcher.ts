@@ -17,19 +17,27 @@ export interface BatcherState {
  * - `sequential`: the rows in their order, the same way each epoch.
  * - `replacement`: every batch drawn anew from all rows, a row may come twice (as the book's np.random.choice).
  *
- * Row numbers are written into `indices`, memory the kernels can see; a batch is indices[first … first + rows).
+ * Row numbers are written into `indices`, memory the kernels can see; a batch is indices[first … first + rows). The batch
+ * after it is known ahead, so that its rows can be fetched in time.
  */
 export class Batcher {
   /** The current batch. */
   first = 0;
   rows = 0;
+  /** The batch after it, as far as it is known: no rows at the end of an epoch. */
+  nextFirst = 0;
+  nextRows = 0;
   readonly stepsPerEpoch: number;
   readonly #train: Int32Array;
   readonly #batchSize: number;
   readonly #sampling: Sampling;
   readonly #indices: Int32Array;
   readonly #rng: Rng;
+  /** The generator at the start of the epoch, or before the current batch was drawn. */
   readonly #saved = new Uint32Array(4);
+  /** For `replacement`: before the next batch was drawn, and whether it was. */
+  readonly #savedNext = new Uint32Array(4);
+  #drawn = false;
   #step = 0;
 
   constructor(sampling: Sampling, train: Int32Array, batchSize: number, indices: Int32Array, rng: Rng) {
@@ -49,6 +57,7 @@ export class Batcher {
   /** Back to the first batch; for `shuffle` in a new order. */
   startEpoch(): void {
     this.#step = 0;
+    this.nextRows = 0;
     if (this.#sampling === 'replacement') return;
     this.#rng.copyState(this.#saved);
     this.#indices.set(this.#train);
@@ -59,27 +68,48 @@ export class Batcher {
   next(): void {
     if (this.epochEnded) throw new Error('batcher: the epoch has ended, startEpoch comes first');
     if (this.#sampling === 'replacement') {
-      this.#rng.copyState(this.#saved);
-      this.first = 0;
+      if (!this.#drawn) this.#draw();
+      this.#saved.set(this.#savedNext);
+      this.first = this.nextFirst;
       this.rows = this.#batchSize;
-      const n = this.#train.length;
-      for (let i = 0; i < this.rows; i++) this.#indices[i] = this.#train[this.#rng.int(n)]!;
+      this.nextFirst = this.#batchSize - this.first;
+      this.#draw();
     } else {
       this.first = this.#step * this.#batchSize;
       this.rows = Math.min(this.#batchSize, this.#train.length - this.first);
+      this.nextFirst = this.first + this.rows;
+      this.nextRows = Math.min(this.#batchSize, this.#train.length - this.nextFirst);
     }
     this.#step++;
+  }
+
+  /** Draws the batch after the current one. */
+  #draw(): void {
+    this.#rng.copyState(this.#savedNext);
+    const n = this.#train.length;
+    const end = this.nextFirst + this.#batchSize;
+    for (let i = this.nextFirst; i < end; i++) this.#indices[i] = this.#train[this.#rng.int(n)]!;
+    this.nextRows = this.#batchSize;
+    this.#drawn = true;
   }
 
   /** Takes the last `next` back, for a step that was not applied. */
   undo(): void {
     this.#step--;
-    if (this.#sampling === 'replacement') this.#rng.loadState(this.#saved);
+    if (this.#sampling === 'replacement') this.#rewind();
+  }
+
+  /** Back to before the draw of `saved`. */
+  #rewind(): void {
+    this.#rng.loadState(this.#saved);
+    this.#drawn = false;
   }
 
   state(): BatcherState {
-    const [a = 0, b = 0, c = 0, d = 0] = this.#saved;
-    return { rng: this.#sampling === 'replacement' ? this.#rng.state() : [a, b, c, d], step: this.#step };
+    const aheadOf = this.#sampling === 'replacement' && this.#drawn;
+    const [a = 0, b = 0, c = 0, d = 0] = aheadOf ? this.#savedNext : this.#saved;
+    const undrawn = this.#sampling === 'replacement' && !this.#drawn;
+    return { rng: undrawn ? this.#rng.state() : [a, b, c, d], step: this.#step };
   }
 
   /** Continues where `state` was taken. Throws a RangeError when it does not fit this data. */
@@ -88,7 +118,7 @@ export class Batcher {
       throw new RangeError(`batch ${state.step} of an epoch of ${this.stepsPerEpoch}`);
     }
     Rng.restore(state.rng).copyState(this.#saved);
-    this.#rng.loadState(this.#saved);
+    this.#rewind();
     this.startEpoch();
     this.#step = state.step;
   }
@@ -106,7 +136,7 @@ export function largestBatch(sampling: Sampling, rows: number, batchSize: number
 
 /** Size of the `indices` a batcher needs. */
 export function indicesSize(sampling: Sampling, rows: number, batchSize: number): number {
-  return sampling === 'replacement' ? batchSize : rows;
+  return sampling === 'replacement' ? 2 * batchSize : rows;
 }
 
 /** The stream of a run's generator that orders its batches: the same for every optimizer and network. */

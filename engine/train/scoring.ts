@@ -9,6 +9,8 @@ import type { OnRows, Prediction, RawOutputs, Score } from './trainer-types.ts';
 
 /** Rows at a time when batches are smaller; larger buffers only cost cache. */
 export const SCORING_ROWS = 128;
+/** Values that kernels may read before and beyond a tensor (`SPARE` of the arenas). */
+const READ_BESIDE = 32;
 
 export class Scorer {
   readonly #kernels: Kernels;
@@ -16,7 +18,10 @@ export class Scorer {
   readonly #loss: Loss;
   readonly #data: PreparedData;
   readonly #source: RowSource;
+  /** Row numbers of a bufferful, and of the one after it. */
   readonly #indices: IntTensor;
+  /** Rows of a bufferful. */
+  readonly #most: number;
   readonly #presented: Tensor;
 
   /** Reserves its memory; nothing may be called before the arena is committed. */
@@ -26,7 +31,8 @@ export class Scorer {
     this.#loss = loss;
     this.#data = data;
     this.#source = source;
-    this.#indices = arena.ints(model.input.shape[0] ?? 0);
+    this.#most = model.input.shape[0] ?? 0;
+    this.#indices = arena.ints(2 * this.#most);
     this.#presented = arena.tensor(model.outputs.shape);
   }
 
@@ -69,11 +75,11 @@ export class Scorer {
 
   /** Puts the first rows (at most a bufferful) through the network, so that every layer's output can be looked at. */
   forwardOnly(rows: Int32Array): number {
-    const count = Math.min(rows.length, this.#indices.size);
+    const count = Math.min(rows.length, this.#most);
     const indices = this.#indices.data;
     // Not through a view of the rows: this comes between training steps, which allocate nothing.
     for (let i = 0; i < count; i++) indices[i] = rows[i]!;
-    this.#forwardIndices(count);
+    this.#forwardIndices(count, 0);
     return count;
   }
 
@@ -103,7 +109,7 @@ export class Scorer {
   }
 
   #eachChunk(rows: Int32Array, visit: (count: number, start: number) => void, onRows?: OnRows): void {
-    const most = this.#indices.size;
+    const most = this.#most;
     for (let start = 0; start < rows.length; start += most) {
       const count = Math.min(most, rows.length - start);
       this.#forward(rows, start, count);
@@ -113,12 +119,46 @@ export class Scorer {
   }
 
   #forward(rows: Int32Array, start: number, count: number): void {
-    this.#indices.data.set(rows.subarray(start, start + count));
-    this.#forwardIndices(count);
+    const next = Math.min(this.#most, rows.length - start - count);
+    this.#indices.data.set(rows.subarray(start, start + count + next));
+    if (this.#lieInPlace(count)) this.#forwardInPlace(count, next);
+    else this.#forwardIndices(count, next);
   }
 
-  #forwardIndices(count: number): void {
+  /** Whether the rows lie in the data set one after the other and just as the network takes them. */
+  #lieInPlace(count: number): boolean {
+    const { kind, scale, shift, rows, rowSize } = this.#source;
+    if (kind !== 'float32' || this.#kernels.dtype !== 'float32' || scale !== null || shift !== null) return false;
+    const indices = this.#indices.data;
+    const first = indices[0]!;
+    const ahead = first * rowSize;
+    const behind = (rows - first - count) * rowSize;
+    if (ahead < READ_BESIDE || behind < READ_BESIDE) return false;
+    for (let i = 1; i < count; i++) if (indices[i] !== first + i) return false;
+    return true;
+  }
+
+  /** Reads such rows where they are instead of gathering them. */
+  #forwardInPlace(count: number, next: number): void {
+    const { input } = this.#model;
+    const { data, pointer, memory } = input;
+    const { rowSize } = this.#source;
+    const from = this.#indices.data[0]! * rowSize;
+    const rows = this.#source.data.subarray(from, from + count * rowSize);
+    if (rows instanceof Uint8Array) throw new Error('scoring: bytes are no input of a network');
+    input.place(rows, this.#source.pointer + 4 * from, this.#source.memory);
+    try {
+      this.#kernels.expectRows(this.#source, this.#indices, count, next);
+      this.#model.forward(count, false, 0);
+    } finally {
+      input.place(data, pointer, memory);
+    }
+  }
+
+  /** `next` rows will follow. */
+  #forwardIndices(count: number, next: number): void {
     this.#kernels.gatherRows(this.#source, this.#indices, 0, count, this.#model.input);
+    this.#kernels.expectRows(this.#source, this.#indices, count, next);
     this.#model.forward(count, false, 0);
   }
 }

@@ -113,6 +113,7 @@ class NetworkTrainer implements Trainer {
     batcher.next();
     const rows = batcher.rows;
     kernels.gatherRows(this.parts.source, this.parts.indices, batcher.first, rows, model.input);
+    kernels.expectRows(this.parts.source, this.parts.indices, batcher.nextFirst, batcher.nextRows);
     fillTargets(this.parts.data, loss, this.parts.indices.data, batcher.first, rows);
 
     this.#statistics.take();

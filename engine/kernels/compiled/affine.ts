@@ -7,7 +7,7 @@ import { ACTIVATIONS, at, orNull, type ModuleOf } from './module.ts';
 
 export function affineCalls(
   moduleOf: ModuleOf,
-): Pick<Kernels, 'gatherRows' | 'dropout' | 'affineForward' | 'affineBackward'> {
+): Pick<Kernels, 'gatherRows' | 'expectRows' | 'dropout' | 'affineForward' | 'affineBackward'> {
   return {
     gatherRows(source: RowSource, indices: IntTensor, first: number, rows: number, out: Tensor): void {
       const module = moduleOf(out.memory);
@@ -28,6 +28,17 @@ export function affineCalls(
       if (gathered !== rows) {
         throw new RangeError(`gatherRows: row ${indices.data[first + gathered]} of ${source.rows} asked for`);
       }
+    },
+
+    expectRows(source: RowSource, indices: IntTensor, first: number, rows: number): void {
+      const module = moduleOf(indices.memory);
+      const { block, run } = module;
+      block[0] = source.pointer;
+      block[1] = source.rows;
+      block[2] = at(indices, first + rows, module) + 4 * first;
+      block[3] = rows;
+      block[4] = source.rowSize * (source.kind === 'uint8' ? 1 : 4);
+      run.expect_rows();
     },
 
     dropout(x: Tensor, y: Tensor, count: number, rate: number, scale: number, keyLow: number, keyHigh: number): void {

@@ -7,6 +7,7 @@ import type { Activation } from '../kernels.ts';
 export const KERNEL_FUNCTIONS = [
   'gather_bytes',
   'gather_floats',
+  'expect_rows',
   'affine_forward',
   'affine_backward',
   'activation_forward',

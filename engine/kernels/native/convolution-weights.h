@@ -138,7 +138,8 @@ static void add_weights_by_positions(const struct window *g, isize filters, cons
                                      isize images) {
   float packed[PANEL_SIZE] __attribute__((aligned(64)));
   const isize taps = g->channels * g->kernel * g->kernel, positions = g->out_height * g->out_width;
-  struct panel p = {.a_stride = positions, .b = packed, .b_stride = TILE_COLUMNS, .c_stride = taps, .start = ADD};
+  struct panel p = {.a_stride = positions, .b = packed, .b_stride = TILE_COLUMNS, .c_stride = taps, .start = ADD,
+                    .ahead = rows_expected()};
   for (isize r = 0; r < images; r++, x += g->channels * g->height * g->width, dy += filters * positions)
     for (isize j = 0; j < taps; j += TILE_COLUMNS)
       for (isize k = 0; k < positions; k += DEPTH_BLOCK) {

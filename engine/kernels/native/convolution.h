@@ -65,7 +65,7 @@ static void conv2d_forward(const struct window *g, isize filters, const float *x
   float packed[PANEL_SIZE] __attribute__((aligned(64)));
   const isize taps = g->channels * g->kernel * g->kernel, positions = g->out_height * g->out_width;
   struct panel p = {.a_stride = taps, .b = packed, .b_stride = POSITIONS_STRIDE, .c_stride = positions,
-                    .bias = b};
+                    .bias = b, .ahead = rows_expected()};
   for (isize r = 0; r < rows; r++, x += g->channels * g->height * g->width, y += filters * positions) {
     for (isize j = 0; j < positions; j += TILE_COLUMNS)
       for (isize k = 0; k < taps; k += DEPTH_BLOCK) {
@@ -117,7 +117,8 @@ static void input_gradient(const struct window *g, isize filters, const float *w
   float part[128 * TILE_COLUMNS + WIDTH] __attribute__((aligned(64)));
   const isize taps = g->channels * g->kernel * g->kernel, positions = g->out_height * g->out_width;
   const isize pixels = g->channels * g->height * g->width;
-  struct panel p = {.a_stride = taps, .b = packed, .b_stride = TILE_COLUMNS, .c = part, .c_stride = TILE_COLUMNS};
+  struct panel p = {.a_stride = taps, .b = packed, .b_stride = TILE_COLUMNS, .c = part, .c_stride = TILE_COLUMNS,
+                    .ahead = rows_expected()};
   for (isize r = 0; r < rows; r++, dx += pixels, dy += filters * positions) {
     __builtin_memset(dx, 0, (size_t)pixels * sizeof *dx);
     for (isize j = 0; j < positions; j += TILE_COLUMNS) {

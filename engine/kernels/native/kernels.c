@@ -4,7 +4,7 @@
  * alike, in the order given here) and calls a function without parameters; a result comes back in the block's first
  * place. That way a call makes no objects and costs the same in both worlds. ../compiled writes the blocks.
  *
- * To read: vector.h (what the instruction sets differ in), gemm.h (where the time goes), then any of the others.
+ * To read: vector.h (what the instruction sets differ in), panel.h and gemm.h (where the time goes), then the others.
  * After a change run scripts/build-wasm.mjs; the native addon is rebuilt by itself.
  */
 #include "kernels.h"
@@ -31,6 +31,7 @@
 #define KERNELS(CALL, RESULT) \
   RESULT(gather_bytes, BYTES(0), SIZE(1), FLOATS(2), FLOATS(3), INTS(4), SIZE(5), SIZE(6), FLOATS(7)) \
   RESULT(gather_floats, FLOATS(0), SIZE(1), FLOATS(2), FLOATS(3), INTS(4), SIZE(5), SIZE(6), FLOATS(7)) \
+  CALL(expect_rows, BYTES(0), SIZE(1), INTS(2), SIZE(3), SIZE(4)) \
   CALL(affine_forward, FLOATS(0), FLOATS(1), FLOATS(2), FLOATS(3), SIZE(4), SIZE(5), SIZE(6), CODE(7), FLOAT(8)) \
   CALL(affine_backward, FLOATS(0), FLOATS(1), FLOATS(2), FLOATS(3), FLOATS(4), FLOATS(5), SIZE(6), SIZE(7), SIZE(8)) \
   CALL(activation_forward, CODE(0), FLOATS(1), FLOATS(2), SIZE(3), FLOAT(4)) \

@@ -29,6 +29,12 @@ static double sum_squares(const float *t, isize n) {
   return sum_lanes_double((sum[0] + sum[1]) + (sum[2] + sum[3]));
 }
 
+/*
+ * A mean of gradients that stay 0, as those of dead units do, fades for ever: below the smallest normal number, where
+ * arithmetic takes many times as long, it counts as 0.
+ */
+INLINE vec faded(vec mean) { return choose(absolute(mean) < splat(0x1p-126f), splat(0.f), mean); }
+
 /* w ← w - lr·g */
 static void sgd(float *w, const float *g, isize n, float lr) {
   EACH_VECTOR(n) store_left(w + i, mul_add(splat(-lr), load(g + i), load(w + i)), n - i);
@@ -37,7 +43,7 @@ static void sgd(float *w, const float *g, isize n, float lr) {
 /* v ← αv - lr·g, w ← w + v */
 static void momentum(float *w, const float *g, float *v, isize n, float lr, float alpha) {
   EACH_VECTOR(n) {
-    vec velocity = mul_add(splat(alpha), load(v + i), splat(-lr) * load(g + i));
+    vec velocity = faded(mul_add(splat(alpha), load(v + i), splat(-lr) * load(g + i)));
     store_left(v + i, velocity, n - i);
     store_left(w + i, load(w + i) + velocity, n - i);
   }
@@ -46,7 +52,7 @@ static void momentum(float *w, const float *g, float *v, isize n, float lr, floa
 /* v ← αv - lr·g, w ← w + αv - lr·g */
 static void nesterov(float *w, const float *g, float *v, isize n, float lr, float alpha) {
   EACH_VECTOR(n) {
-    vec pull = splat(-lr) * load(g + i), velocity = mul_add(splat(alpha), load(v + i), pull);
+    vec pull = splat(-lr) * load(g + i), velocity = faded(mul_add(splat(alpha), load(v + i), pull));
     store_left(v + i, velocity, n - i);
     store_left(w + i, load(w + i) + mul_add(splat(alpha), velocity, pull), n - i);
   }
@@ -64,7 +70,7 @@ static void adagrad(float *w, const float *g, float *h, isize n, float lr, float
 /* h ← ρh + (1 - ρ)g², w ← w - lr·g/(√h + ε) */
 static void rmsprop(float *w, const float *g, float *h, isize n, float lr, float rho, float rest, float epsilon) {
   EACH_VECTOR(n) {
-    vec gradient = load(g + i), mean = mul_add(splat(rho), load(h + i), splat(rest) * (gradient * gradient));
+    vec gradient = load(g + i), mean = faded(mul_add(splat(rho), load(h + i), splat(rest) * (gradient * gradient)));
     store_left(h + i, mean, n - i);
     store_left(w + i, load(w + i) - splat(lr) * gradient / (root(mean) + splat(epsilon)), n - i);
   }
@@ -82,8 +88,8 @@ static void adam(float *w, const float *g, float *m, float *v, isize n, double l
   const vec keep = splat((float)(1 - decay)), small = splat((float)epsilon);
   EACH_VECTOR(n) {
     vec gradient = load(g + i);
-    vec mean = mul_add(b1, load(m + i), rest1 * gradient);
-    vec square = mul_add(b2, load(v + i), rest2 * (gradient * gradient));
+    vec mean = faded(mul_add(b1, load(m + i), rest1 * gradient));
+    vec square = faded(mul_add(b2, load(v + i), rest2 * (gradient * gradient)));
     store_left(m + i, mean, n - i);
     store_left(v + i, square, n - i);
     vec change = step * mean / (root(square * unbias) + small);

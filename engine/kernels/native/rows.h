@@ -2,18 +2,10 @@
 #ifndef DESCENT_ROWS_H
 #define DESCENT_ROWS_H
 
-#include "vector.h"
+#include "look-ahead.h"
 
 /* Rows are picked at random, so those to come are asked for while this one is copied. */
 #define ROWS_AHEAD 3
-INLINE void prefetch(const void *row, isize bytes) {
-#ifndef __wasm__
-  for (isize i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)row + i);
-#else
-  (void)row, (void)bytes;
-#endif
-}
-
 /* out[r, j] = source[indices[r], j]·scale[j] + shift[j]; scale and shift may be NULL. Product and sum are rounded
  * one by one in float32, so every implementation gives the same bits. Returns the rows gathered: fewer than asked for
  * when an index lies outside the source's `source_rows`. */
@@ -40,6 +32,13 @@ INLINE void prefetch(const void *row, isize bytes) {
   }
 GATHER(gather_bytes, uint8_t)
 GATHER(gather_floats, float)
+
+/* These rows will be gathered next; out of range, they are passed over here and reported there. */
+static void expect_rows(const uint8_t *source, isize source_rows, const int32_t *indices, isize rows, isize row_bytes) {
+  expect_nothing();
+  for (isize r = 0; r < rows; r++)
+    if (indices[r] >= 0 && indices[r] < source_rows) expect_row(source + (isize)indices[r] * row_bytes, row_bytes);
+}
 
 /* lowbias32, as mix32 in math/hash.ts. */
 INLINE uint32_t mix(uint32_t x) {

@@ -41,6 +41,7 @@ typedef ptrdiff_t isize;
 typedef float vec __attribute__((vector_size(4 * WIDTH), aligned(4), may_alias));
 typedef int32_t ivec __attribute__((vector_size(4 * WIDTH), aligned(4), may_alias));
 typedef float vec4 __attribute__((vector_size(16), aligned(4), may_alias));
+typedef int32_t ivec4 __attribute__((vector_size(16), aligned(4), may_alias));
 typedef float vec8 __attribute__((vector_size(32), aligned(4), may_alias));
 
 INLINE vec splat(float x) { return x - (vec){0}; }
@@ -149,6 +150,26 @@ INLINE float sum_lanes(vec v) {
   UNROLL for (int half = WIDTH / 2; half > 0; half /= 2)
     UNROLL for (int i = 0; i < half; i++) u.lane[i] += u.lane[i + half];
   return u.lane[0];
+}
+/* Four such sums at once. */
+INLINE vec4 quarter_sums(vec v) {
+#if WIDTH == 16
+  const vec8 half = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
+                    __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+#elif WIDTH == 8
+  const vec8 half = v;
+#else
+  return v;
+#endif
+#if WIDTH > 4
+  return __builtin_shufflevector(half, half, 0, 1, 2, 3) + __builtin_shufflevector(half, half, 4, 5, 6, 7);
+#endif
+}
+INLINE vec4 sum_lanes_of_4(vec v0, vec v1, vec v2, vec v3) {
+  const vec4 a = quarter_sums(v0), b = quarter_sums(v1), c = quarter_sums(v2), d = quarter_sums(v3);
+  const vec4 ab = __builtin_shufflevector(a, b, 0, 1, 4, 5) + __builtin_shufflevector(a, b, 2, 3, 6, 7);
+  const vec4 cd = __builtin_shufflevector(c, d, 0, 1, 4, 5) + __builtin_shufflevector(c, d, 2, 3, 6, 7);
+  return __builtin_shufflevector(ab, cd, 0, 2, 4, 6) + __builtin_shufflevector(ab, cd, 1, 3, 5, 7);
 }
 INLINE float max_lanes(vec v) {
   union { vec v; float lane[WIDTH]; } u = {v};

@@ -65,6 +65,27 @@ describe.each(allKernels)('gathering rows, $name', (kernels) => {
   });
 });
 
+test.each(allKernels)('rows announced change no result, whichever they are, $name', (kernels) => {
+  const multiply = (announced: readonly number[]): number[] => {
+    const bench = new Workbench(kernels);
+    const source = bench.arena.rows(new RowSource(values(SOURCE_ROWS * 300, 1), 300));
+    const indices = bench.ints(announced);
+    const x = bench.tensor([17, 300], values(17 * 300, 2));
+    const w = bench.tensor([300, 52], values(300 * 52, 3));
+    const b = bench.tensor([52], values(52, 4));
+    const y = bench.tensor([17, 52]);
+    bench.commit();
+    kernels.expectRows(source, indices, 0, announced.length);
+    kernels.affineForward(x, w, b, y, 17, 'relu', 0);
+    bench.check();
+    return Array.from(y.data);
+  };
+  const expected = multiply([]);
+  expect(multiply([3, 0, 19])).toEqual(expected);
+  expect(multiply([-1, 2, SOURCE_ROWS, 2 ** 31 - 1, -(2 ** 31)])).toEqual(expected);
+  expect(multiply(Array.from({ length: 3000 }, (_, i) => i % SOURCE_ROWS))).toEqual(expected);
+});
+
 describe.each(allKernels.filter(({ name }) => name !== 'reference'))('bad arguments, $name', (kernels) => {
   test.each([-1, SOURCE_ROWS, 2 ** 31 - 1])('row %i does not exist', (index) => {
     const bench = new Workbench(kernels);

@@ -87,6 +87,28 @@ describe('batcher', () => {
     },
   );
 
+  test.each<[Sampling, number]>([
+    ['shuffle', 2],
+    ['sequential', 2],
+    ['replacement', 3],
+  ])('%s tells the next batch within an epoch', (sampling, told) => {
+    const indices = new Int32Array(indicesSize(sampling, rows.length, 3));
+    const batcher = new Batcher(sampling, rows, 3, indices, Rng.stream(5, 'batches'));
+    for (let epoch = 0; epoch < 3; epoch++) {
+      const expected: number[][] = [];
+      const taken: number[][] = [];
+      while (!batcher.epochEnded) {
+        batcher.next();
+        taken.push(Array.from(indices.subarray(batcher.first, batcher.first + batcher.rows)));
+        const { nextFirst, nextRows } = batcher;
+        if (nextRows > 0) expected.push(Array.from(indices.subarray(nextFirst, nextFirst + nextRows)));
+      }
+      expect(expected).toHaveLength(told);
+      expect(taken.slice(1)).toEqual(expected.slice(0, 2));
+      batcher.startEpoch();
+    }
+  });
+
   test('next after the end of an epoch is a mistake', () => {
     const { batcher, take } = create('shuffle', rows, 7);
     take();

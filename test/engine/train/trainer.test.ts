@@ -40,6 +40,23 @@ describe.each(KERNELS)('$name', ({ kernels }) => {
     expect(run(3)).not.toEqual(run(4));
   });
 
+  test('rows side by side are read where they lie, with the outputs of rows that are gathered', () => {
+    const many = randomClasses(420, [40], 3);
+    const trainer = trainerOf(kernels, mlp({}), many);
+    const forwards = trainer.outputs(many.train);
+    const backwards = trainer.outputs(Int32Array.from(many.train).reverse());
+    const { columns } = forwards;
+    const turned = many.train.length - 1;
+    for (const row of many.train) {
+      const expected = backwards.values.subarray((turned - row) * columns, (turned - row + 1) * columns);
+      expect(forwards.values.subarray(row * columns, (row + 1) * columns)).toEqual(expected);
+    }
+    const before = trainer.checkpoint();
+    trainer.trainStep();
+    trainer.restore(before);
+    expect(trainer.outputs(many.train)).toEqual(forwards);
+  });
+
   test('an image goes into an affine layer with and without flatten alike', () => {
     const images = randomClasses(40, [1, 4, 4], 2);
     const training = { batchSize: 8, epochs: 2 };
