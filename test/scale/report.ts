@@ -30,7 +30,7 @@ Machine: ${machineName()}; ${electronName()}, window 1280 × 800. Other programs
 |---|---|---|---|---|
 ${figures.map(line).join('\n')}
 
-Answers are timed in the page, from the input event to the frame that shows the result. The start counts from before the process is made, the test driver's own part included. Frames are those in which the chart in hand was drawn anew, with 20 curves of different colours and dashes, while the wheel or the mouse reports 125 times a second. Memory is the proportional set size of the main process and all its children.
+Answers are timed in the page, from the input event to the frame that shows the result. The start counts from before the process is made, the test driver's own part included. Frames are those in which the chart in hand was drawn anew, with 20 curves of different colours and dashes, while the wheel or the mouse reports 125 times a second. The main process sends the events: those of the test driver would each wait until the frame of the one before is on the screen, so that little more than every second frame of 60 could be seen. Memory is the proportional set size of the main process and all its children.
 
 \`npm run scale -- --only start,table\` measures a part; \`--runs 2000\` on a smaller database. A measurement is a file in \`test/scale/measurements\`, named in \`test/scale/main.ts\`.
 `;
