@@ -100,7 +100,12 @@ export interface RunStarted {
   readonly fingerprints: Fingerprints | null;
   readonly system: SystemInfo;
   /** Best epoch so far, known after a resume; null at the start. Figures are NaN where they do not apply. */
-  readonly best: { readonly epoch: number; readonly loss: number; readonly accuracy: number } | null;
+  readonly best: {
+    readonly epoch: number;
+    readonly step: number;
+    readonly loss: number;
+    readonly accuracy: number;
+  } | null;
 }
 
 export interface EpochReport {

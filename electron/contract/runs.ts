@@ -46,10 +46,19 @@ export interface RunSummary {
   readonly stepsPlanned: number;
   readonly stepsPerEpoch: number;
   readonly task: 'classification' | 'regression';
-  readonly bestValidationAccuracy: number | null;
-  /** Epoch of the best validation accuracy; of the best validation loss for regression. */
+  /**
+   * The epoch whose weights are kept as the best: of the highest validation accuracy, or of the lowest loss for
+   * regression, or what early stopping watches; the steps done at its end, and its validation figures.
+   */
   readonly bestEpoch: number | null;
+  readonly bestStep: number | null;
+  readonly bestValidationAccuracy: number | null;
   readonly bestValidationLoss: number | null;
+  /** Of any epoch, the first that reached it: only one of the two decides which epoch is the best. */
+  readonly lowestValidationLoss: number | null;
+  readonly lowestLossEpoch: number | null;
+  readonly highestValidationAccuracy: number | null;
+  readonly highestAccuracyEpoch: number | null;
   readonly lastTrainLoss: number | null;
   readonly lastValidationLoss: number | null;
   readonly lastValidationAccuracy: number | null;

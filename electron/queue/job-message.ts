@@ -108,7 +108,7 @@ const startedSchema = z.object({
     engine: count,
   }),
   fingerprints: z.strictObject({ split: sha256, initialWeights: sha256, batches: sha256 }).nullable(),
-  best: z.strictObject({ epoch: count, loss: wireNumber, accuracy: wireNumber }).nullable(),
+  best: z.strictObject({ epoch: count, step: count, loss: wireNumber, accuracy: wireNumber }).nullable(),
 });
 
 const finishedSchema = z.strictObject({

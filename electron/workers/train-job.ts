@@ -190,7 +190,7 @@ export class TrainJobRunner {
       card: modelCardOf(this.#run.spec, this.#run.data),
       fingerprints:
         this.#job.resumeFrom === null ? fingerprintsOf(this.#run.spec, this.#run.data, this.#trainer) : null,
-      best: bestEpoch === null ? null : { epoch: bestEpoch.epoch, ...bestEpoch.validation },
+      best: bestEpoch === null ? null : { epoch: bestEpoch.epoch, step: bestEpoch.step, ...bestEpoch.validation },
     };
   }
 

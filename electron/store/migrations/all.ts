@@ -13,6 +13,7 @@ import { health } from './0120-health.ts';
 import { trialSpans } from './0140-trial-spans.ts';
 import { promotions } from './0141-promotions.ts';
 import { evaluation } from './0160-evaluation.ts';
+import { bestFigures } from './0170-best-figures.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly Migration[] = [
   trialSpans,
   promotions,
   evaluation,
+  bestFigures,
 ];

@@ -38,6 +38,11 @@ export interface RunRow {
   readonly best_epoch: number | null;
   readonly best_validation_loss: number | null;
   readonly best_validation_accuracy: number | null;
+  readonly best_step: number | null;
+  readonly lowest_validation_loss: number | null;
+  readonly lowest_loss_epoch: number | null;
+  readonly highest_validation_accuracy: number | null;
+  readonly highest_accuracy_epoch: number | null;
   readonly last_train_loss: number | null;
   readonly last_validation_loss: number | null;
   readonly last_validation_accuracy: number | null;
@@ -85,7 +90,8 @@ export const TRIAL_COLUMNS = `
 /** What a summary needs. The spec is left out: ten thousand of them would be read for nothing. */
 export const SUMMARY_COLUMNS = `
   number, id, name, status, data, model, optimizer, lr, parameters, task, steps_per_epoch, steps_planned,
-  epochs_planned, steps_done, epochs_done, elapsed_ms, best_epoch, best_validation_loss, best_validation_accuracy,
+  epochs_planned, steps_done, epochs_done, elapsed_ms, best_epoch, best_step, best_validation_loss,
+  best_validation_accuracy, lowest_validation_loss, lowest_loss_epoch, highest_validation_accuracy, highest_accuracy_epoch,
   last_train_loss, last_validation_loss, last_validation_accuracy, test_loss, test_accuracy, sparkline, created_at,
   started_at, ended_at, deleted_at, starred, tags, notes, archived_at, color, project, origin_kind, origin_id,
   origin_number, origin_step, origin_epoch,
@@ -110,7 +116,12 @@ export function toSummary(row: RunRow): RunSummary {
     task: row.task,
     bestValidationAccuracy: row.best_validation_accuracy,
     bestEpoch: row.best_epoch,
+    bestStep: row.best_step,
     bestValidationLoss: row.best_validation_loss,
+    lowestValidationLoss: row.lowest_validation_loss,
+    lowestLossEpoch: row.lowest_loss_epoch,
+    highestValidationAccuracy: row.highest_validation_accuracy,
+    highestAccuracyEpoch: row.highest_accuracy_epoch,
     lastTrainLoss: row.last_train_loss,
     lastValidationLoss: row.last_validation_loss,
     lastValidationAccuracy: row.last_validation_accuracy,

@@ -20,9 +20,21 @@ export function applyEpoch(db: WritableDatabase, run: number, report: EpochRepor
       validationAccuracy: report.validationAccuracy,
     },
   );
-  if (report.best) {
-    setBest(db, run, { epoch: report.epoch, loss: report.validationLoss, accuracy: report.validationAccuracy });
-  }
+  const { epoch, step, validationLoss, validationAccuracy } = report;
+  if (report.best) setBest(db, run, { epoch, step, loss: validationLoss, accuracy: validationAccuracy });
+  // A figure that is NULL (NaN) is neither lower nor higher than any other.
+  db.run(
+    `UPDATE run SET lowest_validation_loss = :loss, lowest_loss_epoch = :epoch
+     WHERE number = :run AND (:loss < lowest_validation_loss OR (lowest_validation_loss IS NULL AND :loss IS NOT NULL))`,
+    // As the curve keeps it, from which it is found again after a rewind.
+    { run, epoch, loss: Math.fround(validationLoss) },
+  );
+  db.run(
+    `UPDATE run SET highest_validation_accuracy = :accuracy, highest_accuracy_epoch = :epoch
+     WHERE number = :run AND (:accuracy > highest_validation_accuracy
+       OR (highest_validation_accuracy IS NULL AND :accuracy IS NOT NULL))`,
+    { run, epoch, accuracy: validationAccuracy },
+  );
   const hasValidation = db.get<{ validation_rows: number }>('SELECT validation_rows FROM run WHERE number = ?', [run]);
   const figure = (hasValidation?.validation_rows ?? 0) > 0 ? report.validationLoss : report.trainLoss;
   extendSparkline(db, run, report.epoch, figure);
@@ -32,10 +44,11 @@ export function applyEpoch(db: WritableDatabase, run: number, report: EpochRepor
 export function setBest(
   db: WritableDatabase,
   run: number,
-  best: { readonly epoch: number | null; readonly loss: number; readonly accuracy: number },
+  best: { readonly epoch: number; readonly step: number; readonly loss: number; readonly accuracy: number },
 ): void {
   db.run(
-    `UPDATE run SET best_epoch = :epoch, best_validation_loss = :loss, best_validation_accuracy = :accuracy
+    `UPDATE run SET best_epoch = :epoch, best_step = :step, best_validation_loss = :loss,
+       best_validation_accuracy = :accuracy
      WHERE number = :run`,
     { run, ...best },
   );

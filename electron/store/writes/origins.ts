@@ -34,6 +34,7 @@ function takeOver(db: WritableDatabase, run: number, other: number, { step, epoc
   truncateRun(db, run, step);
   db.run(
     `UPDATE run SET steps_done = :step, epochs_done = :epoch,
+       validation_rows = (SELECT validation_rows FROM run WHERE number = :other),
        elapsed_ms = ifnull((SELECT elapsed_ms FROM checkpoint WHERE run = :other AND step = :step), 0)
      WHERE number = :run`,
     { run, other, step, epoch },

@@ -94,11 +94,42 @@ export function rebuildFigures(db: WritableDatabase, run: number, id: RunId): vo
   const trainLoss = read('loss', 'train');
   const validationLoss = read('loss', 'validation');
   const validationAccuracy = read('accuracy', 'validation');
+  const lowest = extreme(validationLoss, (a, b) => a < b);
+  const highest = extreme(validationAccuracy, (a, b) => a > b);
+  const { validation_rows: rows } = db.get<{ validation_rows: number }>(
+    'SELECT validation_rows FROM run WHERE number = ?',
+    [run],
+  ) ?? { validation_rows: 0 };
   db.run(
-    `UPDATE run SET last_train_loss = ?, last_validation_loss = ?, last_validation_accuracy = ?,
-       best_epoch = NULL, best_validation_loss = NULL, best_validation_accuracy = NULL
-     WHERE number = ?`,
-    [trainLoss.at(-1) ?? null, validationLoss.at(-1) ?? null, validationAccuracy.at(-1) ?? null, run],
+    `UPDATE run SET last_train_loss = :trainLoss, last_validation_loss = :validationLoss,
+       last_validation_accuracy = :validationAccuracy, best_epoch = NULL, best_step = NULL,
+       best_validation_loss = NULL, best_validation_accuracy = NULL,
+       lowest_validation_loss = :lowestLoss, lowest_loss_epoch = :lowestEpoch,
+       highest_validation_accuracy = :highestAccuracy, highest_accuracy_epoch = :highestEpoch
+     WHERE number = :run`,
+    {
+      run,
+      trainLoss: trainLoss.at(-1) ?? null,
+      validationLoss: validationLoss.at(-1) ?? null,
+      validationAccuracy: validationAccuracy.at(-1) ?? null,
+      lowestLoss: lowest?.value ?? null,
+      lowestEpoch: lowest?.epoch ?? null,
+      // Curves are float32; a share of so many rows is known exactly.
+      highestAccuracy: highest === null ? null : rows > 0 ? Math.round(highest.value * rows) / rows : highest.value,
+      highestEpoch: highest?.epoch ?? null,
+    },
   );
   rebuildSparkline(db, run, validationLoss.length > 0 ? validationLoss : trainLoss);
+}
+
+/** The first value that none exceeds, of one figure an epoch; NaN exceeds nothing. */
+function extreme(
+  figures: Float32Array,
+  exceeds: (a: number, b: number) => boolean,
+): { readonly value: number; readonly epoch: number } | null {
+  let found: { readonly value: number; readonly epoch: number } | null = null;
+  for (const [i, value] of figures.entries()) {
+    if (!Number.isNaN(value) && (found === null || exceeds(value, found.value))) found = { value, epoch: i + 1 };
+  }
+  return found;
 }

@@ -56,7 +56,7 @@ export interface LaneResult {
 export interface LaneTest extends PairedTest {
   /** Name of the lane it is compared with. */
   readonly against: string;
-  /** p after Holm's adjustment for all lanes of the table. */
+  /** p after Holm's adjustment for every pair of lanes that could have been compared. */
   readonly adjusted: number;
   readonly clear: boolean;
 }
@@ -92,7 +92,7 @@ export function laneResults(input: ResultInput): LaneResult[] {
   const places = placings(scores, better);
   const leader = rows.findIndex((row) => row.lane.id === input.baseline);
   const against = leader >= 0 ? leader : places.findIndex((place) => place.rank === 1);
-  const tests = testsAgainst(figures, rows, against, measure);
+  const tests = testsAgainst(figures, rows, { against, chosen: leader >= 0, measure });
   const tied = new Set(tests.flatMap((test, i) => (leader < 0 && test !== null && !test.clear ? [i] : [])));
   return rows.map((row, i) => ({
     ...row,
@@ -112,7 +112,7 @@ function sharedPlacing(places: readonly Placing[], i: number, leads: number, tie
 }
 
 function scoreOf(summary: RunSummary, measure: Measure): number | null {
-  return measure === 'accuracy' ? summary.bestValidationAccuracy : summary.bestValidationLoss;
+  return measure === 'accuracy' ? summary.highestValidationAccuracy : summary.lowestValidationLoss;
 }
 
 /** A seed that is under way, or was stopped before its time, would only pull the means. */
@@ -133,7 +133,7 @@ function laneRow(lane: Lane, all: readonly SeedFigures[], { measure, goal }: Res
       values.map((value) => value ?? Number.NaN),
       'std',
     );
-  const epochs = over(rows.map((row) => row.bestEpoch));
+  const epochs = over(rows.map((row) => (measure === 'accuracy' ? row.highestAccuracyEpoch : row.lowestLossEpoch)));
   const mean = (of: (reached: Reached) => number): number => goals.reduce((sum, g) => sum + of(g), 0) / goals.length;
   return {
     lane,
@@ -171,32 +171,60 @@ export function stateOf(statuses: readonly RunStatus[]): RunStatus {
   return URGENCY.find((status) => statuses.includes(status)) ?? 'queued';
 }
 
+interface Comparison {
+  /** Index of the lane that the others are compared with. */
+  readonly against: number;
+  /** True when a person chose it. The best lane is chosen by its scores: then any pair could have been looked at. */
+  readonly chosen: boolean;
+  readonly measure: Measure;
+}
+
 /** Paired by seed: a seed that only one of the two lanes has says nothing. */
 function testsAgainst(
   figures: readonly (readonly SeedFigures[])[],
   rows: readonly LaneResult[],
-  against: number,
-  measure: Measure,
+  { against, chosen, measure }: Comparison,
 ): (LaneTest | null)[] {
-  const reference = scoresBySeed(figures[against] ?? [], measure);
   // While seeds are still to come the answer would change with each of them.
-  const whole = (row: LaneResult | undefined): boolean => row !== undefined && row.ended === row.seeds;
-  const tests = figures.map((seeds, i) => {
-    if (i === against || seeds.length < 2 || !whole(rows[i]) || !whole(rows[against])) return null;
-    const own = scoresBySeed(seeds, measure);
-    const shared = [...own.keys()].filter((seed) => reference.has(seed));
+  const scores = figures.map((seeds, i) => {
+    const row = rows[i];
+    const whole = seeds.length >= 2 && row !== undefined && row.ended === row.seeds;
+    return whole ? scoresBySeed(seeds, measure) : new Map<number, number>();
+  });
+  const resolution = resolutionOf(figures, measure);
+  const test = (i: number, j: number): PairedTest | null => {
+    const [own, other] = [scores[i] ?? new Map<number, number>(), scores[j] ?? new Map<number, number>()];
+    const shared = [...own.keys()].filter((seed) => other.has(seed));
     return pairedTTest(
       shared.map((seed) => own.get(seed) ?? Number.NaN),
-      shared.map((seed) => reference.get(seed) ?? Number.NaN),
+      shared.map((seed) => other.get(seed) ?? Number.NaN),
+      resolution,
     );
+  };
+  const lanes = figures.map((_, i) => i);
+  const compared = chosen
+    ? lanes.filter((i) => i !== against).map((i) => [i, against] as const)
+    : lanes.flatMap((i) => lanes.slice(0, i).map((j) => [i, j] as const));
+  const family = compared.flatMap(([i, j]) => {
+    const { p } = test(i, j) ?? {};
+    return p === undefined ? [] : [{ i, j, p }];
   });
-  const adjusted = holm(tests.flatMap((test) => (test === null ? [] : [test.p])));
-  let at = 0;
-  return tests.map((test) => {
-    if (test === null) return null;
-    const p = adjusted[at++] ?? 1;
-    return { ...test, against: rows[against]?.lane.name ?? '', adjusted: p, clear: p < CLEAR };
+  const adjusted = holm(family.map(({ p }) => p));
+  return lanes.map((lane) => {
+    const at = family.findIndex(({ i, j }) => (i === lane && j === against) || (i === against && j === lane));
+    const own = at < 0 ? null : test(lane, against);
+    if (own === null) return null;
+    const p = adjusted[at] ?? 1;
+    return { ...own, against: rows[against]?.lane.name ?? '', adjusted: p, clear: p < CLEAR };
   });
+}
+
+/** A step of the accuracy is one row of the smallest validation split; losses are float32. */
+function resolutionOf(figures: readonly (readonly SeedFigures[])[], measure: Measure): number {
+  const all = figures.flat();
+  if (measure === 'accuracy') return 1 / Math.max(1, Math.min(...all.map((seed) => seed.validationRows)));
+  const losses = all.map(({ summary }) => Math.abs(scoreOf(summary, measure) ?? 0));
+  return Math.max(Number.MIN_VALUE, 2 ** -23 * Math.max(0, ...losses));
 }
 
 function scoresBySeed(seeds: readonly SeedFigures[], measure: Measure): Map<number, number> {

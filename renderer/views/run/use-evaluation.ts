@@ -3,6 +3,7 @@
 import { tryOnScopeDispose } from '@vueuse/core';
 import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
 import type { Evaluation } from '../../../electron/contract/evaluation.ts';
+import { evaluatedWeights } from '../../../engine/spec/run-spec.ts';
 import { invoke } from '../../bridge/studio.ts';
 import { useNoticesStore } from '../../stores/notices.ts';
 import { isOpened, noteOpened } from './evaluation/opened-tests.ts';
@@ -106,8 +107,10 @@ export function useEvaluation(data: RunData, wanted: () => boolean = () => true)
   async function openTest(): Promise<void> {
     asking.value = false;
     const { summary } = data;
-    const best = (summary.value?.bestEpoch ?? 0) * (summary.value?.stepsPerEpoch ?? 0);
-    const step = data.live.value || best === 0 ? data.lastStep.value : best;
+    const spec = data.detail.value?.spec;
+    const best = summary.value?.bestStep ?? null;
+    const scoresLast = spec === undefined || evaluatedWeights(spec) === 'last';
+    const step = data.live.value || best === null || scoresLast ? data.lastStep.value : best;
     try {
       counted.value = await invoke('test:open', { id: data.id, step });
     } catch (error) {

@@ -42,11 +42,7 @@ export function useLook(data: RunData): Look {
   const zoomedTo = shallowRef<Range | null>(null);
 
   const stops = data.storedSteps;
-  const bestStep = computed(() => {
-    const summary = data.summary.value;
-    if (summary?.bestEpoch === null || summary?.bestEpoch === undefined) return null;
-    return summary.bestEpoch * summary.stepsPerEpoch;
-  });
+  const bestStep = computed(() => data.summary.value?.bestStep ?? null);
   const step = computed(() => {
     const wish = following.value || chosen.value === null ? latest() : chosen.value;
     return stops.value.length === 0 ? Math.min(wish, data.lastStep.value) : nearestStop(stops.value, wish);

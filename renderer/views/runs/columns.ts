@@ -33,6 +33,11 @@ function figure(width: number, value: ColumnFacts['value'], more: Partial<Column
 }
 const ruled = (first: SortDirection): Partial<ColumnFacts> => ({ ruled: true, first });
 
+/** The epoch of the best figure that the table shows. */
+export function peakEpoch(row: RunSummary): number | null {
+  return row.task === 'classification' ? row.highestAccuracyEpoch : row.lowestLossEpoch;
+}
+
 export const RUN_COLUMNS = {
   name: text(242, 6, (row) => row.name),
   tags: text(88, 1.5, (row) => row.tags.join(' ') || null, { dropped: 5 }),
@@ -41,11 +46,11 @@ export const RUN_COLUMNS = {
   model: text(108, 1.5, (row) => row.model, { dropped: 4 }),
   optimizer: text(82, 0.8, (row) => row.optimizer, { dropped: 2 }),
   lr: figure(76, (row) => row.lr, { usual: true }),
-  accuracy: figure(112, (row) => row.bestValidationAccuracy, { ...ruled('descending'), usual: true }),
-  epoch: figure(50, (row) => row.bestEpoch, { usual: true, first: 'ascending' }),
-  loss: text(74, 0.8, (row) => row.bestValidationLoss, { dropped: 1 }),
+  accuracy: figure(112, (row) => row.highestValidationAccuracy, { ...ruled('descending'), usual: true }),
+  epoch: figure(50, peakEpoch, { usual: true, first: 'ascending' }),
+  loss: text(74, 0.8, (row) => row.lowestValidationLoss, { dropped: 1 }),
   duration: figure(56, (row) => row.durationMs, { usual: true }),
-  bestLoss: figure(112, (row) => row.bestValidationLoss, ruled('ascending')),
+  bestLoss: figure(112, (row) => row.lowestValidationLoss, ruled('ascending')),
   lastAccuracy: figure(120, (row) => row.lastValidationAccuracy, ruled('descending')),
   lastLoss: figure(112, (row) => row.lastValidationLoss, ruled('ascending')),
   trainLoss: figure(112, (row) => row.lastTrainLoss, ruled('ascending')),

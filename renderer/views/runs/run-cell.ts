@@ -3,7 +3,7 @@
 import type { RunSummary } from '../../../electron/contract/runs.ts';
 import { formatMoment } from '../../text/dates.ts';
 import { formatCount, formatDuration, formatPercent, formatSetting } from '../../text/format.ts';
-import type { RunColumn } from './columns.ts';
+import { peakEpoch, type RunColumn } from './columns.ts';
 
 export interface RunCell {
   readonly text: string;
@@ -26,6 +26,12 @@ const figure = (value: number | null, format: (value: number | null) => string, 
   look: value === null ? (look === 'med' ? 'med t3' : 't3') : look,
 });
 
+const epoch = (value: number | null): RunCell => ({
+  text: value === null ? '' : formatCount(value),
+  value: value ?? '',
+  look: 't3',
+});
+
 /** `elapsedMs` is the newest of a run that trains. */
 export function runCell(row: RunSummary, column: PlainColumn, elapsedMs: number, locale: string): RunCell {
   switch (column) {
@@ -37,13 +43,13 @@ export function runCell(row: RunSummary, column: PlainColumn, elapsedMs: number,
     case 'lr':
       return figure(row.lr, formatSetting, 't2');
     case 'accuracy':
-      return figure(row.bestValidationAccuracy, formatPercent, 'med');
+      return figure(row.highestValidationAccuracy, formatPercent, 'med');
     case 'epoch':
-      return { text: row.bestEpoch === null ? '' : formatCount(row.bestEpoch), value: row.bestEpoch ?? '', look: 't3' };
+      return epoch(peakEpoch(row));
     case 'duration':
       return figure(elapsedMs, formatDuration, 't2');
     case 'bestLoss':
-      return figure(row.bestValidationLoss, formatSetting, 'med');
+      return figure(row.lowestValidationLoss, formatSetting, 'med');
     case 'lastAccuracy':
       return figure(row.lastValidationAccuracy, formatPercent, 't2');
     case 'lastLoss':

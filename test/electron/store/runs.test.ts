@@ -29,25 +29,36 @@ describe('runs', () => {
     });
     const summary = store.handle('run:append', {
       id: RUN_A,
-      epochs: [epoch(3, { best: false, validationLoss: 0.9, validationAccuracy: 0.5 })],
-      step: 30,
+      epochs: [
+        epoch(3, { best: false, validationLoss: 0.4, validationAccuracy: 0.5 }),
+        epoch(4, { best: false, validationLoss: 0.9, validationAccuracy: 0.75 }),
+        epoch(5, { best: false, validationLoss: NaN, validationAccuracy: 0.5 }),
+        epoch(6, { best: false, validationLoss: 0.9, validationAccuracy: 0.5 }),
+      ],
+      step: 60,
       elapsedMs: 350,
     });
     expect(summary).toMatchObject({
       status: 'running',
-      epochsDone: 3,
+      epochsDone: 6,
       epochsPlanned: 4,
-      stepsDone: 30,
+      stepsDone: 60,
       bestEpoch: 2,
+      bestStep: 20,
       bestValidationAccuracy: 0.7,
       bestValidationLoss: 0.55,
+      // What decides on the best epoch is one figure; the other may have been better before or after.
+      lowestValidationLoss: Math.fround(0.4),
+      lowestLossEpoch: 3,
+      highestValidationAccuracy: 0.75,
+      highestAccuracyEpoch: 4,
       lastValidationLoss: 0.9,
       lastValidationAccuracy: 0.5,
       startedAt: 1_700_000_000_500,
       durationMs: 350,
       resumable: false,
     });
-    expect([...summary.sparkline]).toEqual([1.1, 0.55, 0.9].map(Math.fround));
+    expect([...summary.sparkline]).toEqual([1.1, 0.55, 0.4, 0.9, NaN, 0.9].map(Math.fround));
   });
 
   it('keep a sparkline of at most 32 points that ends with the newest figure', () => {

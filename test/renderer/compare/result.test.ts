@@ -74,8 +74,8 @@ function seed(scores: readonly number[], change: Partial<RunSummary> = {}, numbe
   const best = Math.max(...scores);
   return {
     summary: fakeRun(1, {
-      bestValidationAccuracy: Number.isFinite(best) ? best : null,
-      bestEpoch: scores.indexOf(best) + 1,
+      highestValidationAccuracy: Number.isFinite(best) ? best : null,
+      highestAccuracyEpoch: scores.indexOf(best) + 1,
       lastValidationLoss: 0.5,
       durationMs: 2000,
       ...change,
@@ -186,6 +186,22 @@ describe('the result of a race', () => {
     expect(results({ early, b })[0]).toMatchObject({ counted: 2, ended: 0, best: { mean: 0.3 } });
   });
 
+  it('asks more of a difference from the best than of one from a baseline that was chosen before', () => {
+    const seeds = (scores: readonly number[]) => scores.map((score, i) => seed([score], {}, i));
+    const scores = {
+      best: seeds([0.9, 0.91, 0.92]),
+      one: seeds([0.85, 0.88, 0.89]),
+      two: seeds([0.86, 0.87, 0.89]),
+      three: seeds([0.86, 0.88, 0.88]),
+    };
+    const [, one] = results(scores);
+    const [, against] = results(scores, { baseline: 'best' });
+    expect(one?.test?.p).toBe(against?.test?.p);
+    // Holm: of three comparisons, and of the six pairs that the best could have been found in.
+    expect(against?.test?.adjusted).toBeLessThan(one?.test?.adjusted ?? 0);
+    expect(against?.test?.adjusted).toBeLessThanOrEqual(3 * (against?.test?.p ?? 0));
+  });
+
   it('ranks the clearly worse after all that tie with the leader', () => {
     const seeds = (scores: readonly number[]) => scores.map((score, i) => seed([score], {}, i));
     const rows = results({
@@ -223,9 +239,13 @@ describe('the result of a race', () => {
   });
 
   it('ranks losses from below', () => {
-    const loss = (best: number) => [seed([best + 0.2, best], { bestValidationLoss: best })];
+    // The lowest loss, not the loss of the epoch with the best accuracy.
+    const loss = (best: number) => [
+      seed([best + 0.2, best], { lowestValidationLoss: best, lowestLossEpoch: 2, bestValidationLoss: 1 - best }),
+    ];
     const rows = results({ a: loss(0.3), b: loss(0.1) }, { measure: 'loss', goal: 0.2 });
     expect(rows.map((row) => row.placing.rank)).toEqual([2, 1]);
+    expect(rows.map((row) => row.bestEpoch)).toEqual([2, 2]);
     expect(rows.map((row) => row.reached?.step ?? null)).toEqual([null, 20]);
   });
 

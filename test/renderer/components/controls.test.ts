@@ -184,7 +184,7 @@ describe('StatusMark', () => {
 describe('RunsRow', () => {
   const props = { index: 0, selected: false, cursor: false, renaming: false, inTrash: false, progress: undefined };
   it('shows numbers as people read them and carries them in full', () => {
-    const row = fakeRun(5, { lr: 1e-6, bestValidationAccuracy: 0.96375, durationMs: 61_000 });
+    const row = fakeRun(5, { lr: 1e-6, highestValidationAccuracy: 0.96375, durationMs: 61_000 });
     const { byId } = show(RunsRow, { ...props, row });
     expect(byId('run-row-lr').textContent).toBe('1e−6');
     expect(byId('run-row-accuracy').textContent).toBe('96.38');
@@ -192,7 +192,10 @@ describe('RunsRow', () => {
     expect(byId('run-row-duration').textContent).toBe('1:01');
   });
   it('writes a dash for what is missing', () => {
-    const { byId } = show(RunsRow, { ...props, row: fakeRun(5, { bestValidationAccuracy: null, bestEpoch: null }) });
+    const { byId } = show(RunsRow, {
+      ...props,
+      row: fakeRun(5, { highestValidationAccuracy: null, highestAccuracyEpoch: null }),
+    });
     expect(byId('run-row-accuracy').textContent).toBe('–');
     expect(byId('run-row-accuracy').dataset['value']).toBe('');
   });

@@ -16,15 +16,15 @@ import { fakeRun } from '../support/fake-runs.ts';
 
 const statusName = (status: string): string => ({ completed: '已完成', running: '训练中' })[status] ?? status;
 const rows = [
-  fakeRun(1, { name: 'book net', optimizer: 'sgd', lr: 0.1, tags: [], bestValidationAccuracy: 0.94 }),
-  fakeRun(2, { name: 'small', optimizer: 'adam', lr: 0.001, tags: ['cnn', 'race'], bestValidationAccuracy: 0.974 }),
-  fakeRun(3, { name: 'wide', optimizer: 'adam', lr: 0.01, tags: ['cnn'], bestValidationAccuracy: 0.98 }),
+  fakeRun(1, { name: 'book net', optimizer: 'sgd', lr: 0.1, tags: [], highestValidationAccuracy: 0.94 }),
+  fakeRun(2, { name: 'small', optimizer: 'adam', lr: 0.001, tags: ['cnn', 'race'], highestValidationAccuracy: 0.974 }),
+  fakeRun(3, { name: 'wide', optimizer: 'adam', lr: 0.01, tags: ['cnn'], highestValidationAccuracy: 0.98 }),
   fakeRun(4, {
     name: 'deep',
     optimizer: 'adamw',
     lr: 0.001,
     tags: ['cnn-base', 'old net'],
-    bestValidationAccuracy: null,
+    highestValidationAccuracy: null,
     notes: 'Try **less decay**',
     status: 'running',
     starred: true,

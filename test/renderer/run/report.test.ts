@@ -47,7 +47,7 @@ function kept(step: number, epoch: number): object {
 
 /** A run of 4 epochs of 10 steps, best at the third; its test split holds 30 rows. */
 async function openPage(left = false): Promise<RunReport> {
-  const summary = fakeRun(++number, { stepsPerEpoch: 10, stepsDone: 40, bestEpoch: 3 });
+  const summary = fakeRun(++number, { stepsPerEpoch: 10, stepsDone: 40, bestEpoch: 3, bestStep: 30 });
   const detail = {
     summary,
     spec: { training: {}, data: { validation: 0.2 } },

@@ -15,7 +15,14 @@ import { fakeRun } from '../support/fake-runs.ts';
 class Wire {
   readonly calls: string[] = [];
   points: [number, number][] = [];
-  row: RunSummary = fakeRun(1, { status: 'running', stepsDone: 3, stepsPlanned: 100, stepsPerEpoch: 5, bestEpoch: 2 });
+  row: RunSummary = fakeRun(1, {
+    status: 'running',
+    stepsDone: 3,
+    stepsPlanned: 100,
+    stepsPerEpoch: 5,
+    bestEpoch: 2,
+    bestStep: 10,
+  });
   failing = false;
   /** The curve is too long to be held: a read of all of it gives every tenth point. */
   long = false;

@@ -48,7 +48,12 @@ export function fakeRun(number: number, change: Partial<RunSummary> = {}): RunSu
     task: 'classification',
     bestValidationAccuracy: best,
     bestEpoch: (number * 7) % 40,
-    bestValidationLoss: 0.12,
+    bestStep: ((number * 7) % 40) * 12,
+    bestValidationLoss: 0.14,
+    lowestValidationLoss: 0.12,
+    lowestLossEpoch: 5,
+    highestValidationAccuracy: best,
+    highestAccuracyEpoch: (number * 7) % 40,
     lastTrainLoss: 0.02,
     lastValidationLoss: 0.15,
     lastValidationAccuracy: best - 0.003,
@@ -99,7 +104,10 @@ export function fakeTable(count: number): RunSummary[] {
       const none = {
         bestValidationAccuracy: null,
         bestEpoch: null,
+        bestStep: null,
         bestValidationLoss: null,
+        lowestValidationLoss: null,
+        highestValidationAccuracy: null,
         stepsDone: 0,
         durationMs: 0,
       };
@@ -107,7 +115,13 @@ export function fakeTable(count: number): RunSummary[] {
     }
     if (status === 'diverged' || status === 'failed') {
       const sparkline = Float32Array.from({ length: 20 }, (_, k) => (k < 15 ? 1 - k / 20 : k - 14));
-      return fakeRun(number, { status, bestValidationAccuracy: null, bestEpoch: null, sparkline });
+      return fakeRun(number, {
+        status,
+        bestValidationAccuracy: null,
+        highestValidationAccuracy: null,
+        bestEpoch: null,
+        sparkline,
+      });
     }
     return fakeRun(number, { status, deletedAt: number <= 6 ? Date.UTC(2026, 10, 20) : null });
   });

@@ -84,7 +84,7 @@ export function useReport(data: RunData): RunReport {
     const summary = data.summary.value;
     if (summary === null || data.lastStep.value === 0) return [];
     const perEpoch = Math.max(1, summary.stepsPerEpoch);
-    const best = summary.bestEpoch === null ? null : summary.bestEpoch * perEpoch;
+    const best = summary.bestStep;
     const list: WeightsOption[] = [];
     if (data.live.value) {
       list.push({ weights: 'live', step: data.lastStep.value, epoch: Math.floor(data.lastStep.value / perEpoch) });

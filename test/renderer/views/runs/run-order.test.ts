@@ -9,10 +9,10 @@ const numbers = (rows: readonly { number: number }[]): number[] => rows.map((row
 
 describe('sorting', () => {
   const rows = [
-    fakeRun(1, { name: 'run 10', bestValidationAccuracy: 0.9, lr: 0.1 }),
-    fakeRun(2, { name: 'Run 9', bestValidationAccuracy: null, lr: 0.01 }),
-    fakeRun(3, { name: 'adam', bestValidationAccuracy: 0.97, lr: 1e-6 }),
-    fakeRun(4, { name: 'zeta', bestValidationAccuracy: 0.9, lr: 0.1 }),
+    fakeRun(1, { name: 'run 10', highestValidationAccuracy: 0.9, lr: 0.1 }),
+    fakeRun(2, { name: 'Run 9', highestValidationAccuracy: null, lr: 0.01 }),
+    fakeRun(3, { name: 'adam', highestValidationAccuracy: 0.97, lr: 1e-6 }),
+    fakeRun(4, { name: 'zeta', highestValidationAccuracy: 0.9, lr: 0.1 }),
   ];
 
   it('is newest first by itself', () => expect(numbers(sortRuns(rows, null))).toEqual([4, 3, 2, 1]));
@@ -29,7 +29,7 @@ describe('sorting', () => {
   it('keeps live runs on top whatever the order', () => {
     const live = [
       ...rows,
-      fakeRun(5, { status: 'running', bestValidationAccuracy: 0.1 }),
+      fakeRun(5, { status: 'running', highestValidationAccuracy: 0.1 }),
       fakeRun(6, { status: 'queued' }),
     ];
     expect(numbers(sortRuns(live, { column: 'accuracy', direction: 'descending' })).slice(0, 2)).toEqual([6, 5]);
