@@ -20,8 +20,12 @@ export interface PairedTest {
  * mean difference is 0 (Student, The probable error of a mean, Biometrika 6, 1908). `a[i]` and `b[i]` belong to the same
  * seed, so what the seed does to both drops out. null with fewer than two pairs; pairs with a value that is not finite
  * are left out.
+ *
+ * @param resolution the smallest step between two scores, above 0. A few differences can be equal by rounding alone, so
+ *   their variance counts as no smaller than what rounding both scores leaves: resolution²/6 (Sheppard, Proceedings of
+ *   the London Mathematical Society 29, 1898).
  */
-export function pairedTTest(a: readonly number[], b: readonly number[]): PairedTest | null {
+export function pairedTTest(a: readonly number[], b: readonly number[], resolution: number): PairedTest | null {
   const differences: number[] = [];
   for (let i = 0; i < Math.min(a.length, b.length); i++) {
     const d = (a[i] ?? Number.NaN) - (b[i] ?? Number.NaN);
@@ -31,11 +35,10 @@ export function pairedTTest(a: readonly number[], b: readonly number[]): PairedT
   if (n < 2) return null;
   const mean = differences.reduce((sum, d) => sum + d, 0) / n;
   const variance = differences.reduce((sum, d) => sum + (d - mean) ** 2, 0) / (n - 1);
-  const error = Math.sqrt(variance / n);
+  const error = Math.sqrt(Math.max(variance, resolution ** 2 / 6) / n);
   const freedom = n - 1;
-  // Differences that are all the same leave nothing to chance.
-  const t = error === 0 ? (mean === 0 ? 0 : Math.sign(mean) * Infinity) : mean / error;
-  const half = error === 0 ? 0 : twoSidedQuantile(0.05, freedom) * error;
+  const t = mean / error;
+  const half = twoSidedQuantile(0.05, freedom) * error;
   return {
     pairs: n,
     difference: mean,
@@ -43,14 +46,15 @@ export function pairedTTest(a: readonly number[], b: readonly number[]): PairedT
     high: mean + half,
     t,
     freedom,
-    p: t === 0 ? 1 : twoSidedP(t, freedom),
+    p: twoSidedP(t, freedom),
   };
 }
 
 /**
  * Holm's step-down adjustment of p-values that are read together (S. Holm, A simple sequentially rejective multiple test
  * procedure, Scandinavian Journal of Statistics 6, 1979): the k-th smallest of m is multiplied by m − k + 1, never
- * falling and at most 1. Comparing with an adjusted value keeps the chance of any false "clear" at the level asked for.
+ * falling and at most 1. Comparing with an adjusted value keeps the chance of any false "clear" at the level asked for,
+ * as long as what is compared was not chosen by the scores: who compares with the best one gives the p of all pairs.
  */
 export function holm(ps: readonly number[]): number[] {
   const order = ps.map((_, i) => i).sort((i, j) => (ps[i] ?? 1) - (ps[j] ?? 1));

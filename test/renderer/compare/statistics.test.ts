@@ -40,7 +40,7 @@ describe('the paired t-test', () => {
     // Hours of sleep gained under two drugs by ten patients (Biometrika 6, page 20): t = −4.0621, 9 d.f., p = 0.002833.
     const first = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0, 2];
     const second = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4];
-    const test = pairedTTest(first, second);
+    const test = pairedTTest(first, second, 1e-9);
     expect(test).toMatchObject({ pairs: 10, freedom: 9 });
     expect(test?.difference).toBeCloseTo(-1.58, 10);
     expect(test?.t).toBeCloseTo(-4.0621, 4);
@@ -48,20 +48,34 @@ describe('the paired t-test', () => {
     expect(test?.low).toBeCloseTo(-2.4598858, 6);
     expect(test?.high).toBeCloseTo(-0.7001142, 6);
     // The other way round only the signs change.
-    const back = pairedTTest(second, first);
+    const back = pairedTTest(second, first, 1e-9);
     expect(back?.t).toBeCloseTo(4.0621, 4);
     expect(back?.p).toBe(test?.p);
   });
 
   it('leaves out pairs that are not finite, and needs two', () => {
-    expect(pairedTTest([1, Number.NaN, 3], [0, 1, 1])).toMatchObject({ pairs: 2, difference: 1.5 });
-    expect(pairedTTest([1], [0])).toBeNull();
-    expect(pairedTTest([], [])).toBeNull();
+    expect(pairedTTest([1, Number.NaN, 3], [0, 1, 1], 1e-9)).toMatchObject({ pairs: 2, difference: 1.5 });
+    expect(pairedTTest([1], [0], 1e-9)).toBeNull();
+    expect(pairedTTest([], [], 1e-9)).toBeNull();
   });
 
-  it('knows differences without any spread', () => {
-    expect(pairedTTest([1, 2, 3], [1, 2, 3])).toMatchObject({ difference: 0, t: 0, p: 1 });
-    expect(pairedTTest([2, 3, 4], [1, 2, 3])).toMatchObject({ difference: 1, t: Infinity, p: 0, low: 1, high: 1 });
+  it('takes differences without any spread for no surer than their rounding', () => {
+    expect(pairedTTest([1, 2, 3], [1, 2, 3], 1e-9)).toMatchObject({ difference: 0, t: 0, p: 1 });
+    // Two seeds, both better by one row of 24: that happens by chance.
+    const row = 1 / 24;
+    const test = pairedTTest([0.5 + row, 0.75 + row], [0.5, 0.75], row);
+    expect(test?.t).toBeCloseTo(Math.sqrt(12), 10);
+    expect(test?.p).toBeGreaterThan(0.1);
+    expect(test?.low).toBeLessThan(0);
+    // Better by twelve rows under each of five seeds it does not.
+    const half = Array.from({ length: 5 }, () => 0.25);
+    expect(
+      pairedTTest(
+        half.map((value) => value + 12 * row),
+        half,
+        row,
+      )?.p,
+    ).toBeLessThan(1e-4);
   });
 
   it("adjusts several p-values by Holm's method", () => {
