@@ -135,10 +135,13 @@ const initials = (defs: readonly FieldDef[]): Record<string, string> =>
 export function emptyDraft(base: RunSpec): SweepDraft {
   const classifies =
     typeof base.loss === 'string' ? base.loss === 'softmax-cross-entropy' : 'labelSmoothing' in base.loss;
+  const { training } = base;
+  const histograms = { ...training.histograms, enabled: false };
+  const health = { ...training.health, enabled: false };
   return {
     name: `${base.name}: search`.slice(0, 200),
     // Thousands of runs would fill the disk with them.
-    base: { ...base, training: { ...base.training, histograms: { ...base.training.histograms, enabled: false } } },
+    base: { ...base, training: { ...training, histograms, health } },
     space: [],
     objective: { metric: classifies ? 'accuracy' : 'loss', split: 'validation', at: 'best' },
     sampler: usualSampler('random'),

@@ -80,13 +80,17 @@ describe('a draft', () => {
     expect(restoreSweepDraft(JSON.stringify({ ...draft, base: {} }))).toBeNull();
   });
 
-  it('around a run takes no histograms and the metric its loss has', () => {
+  it('around a run takes neither histograms nor health, and the metric its loss has', () => {
     const { base } = sweepSpec();
     const plain = {
       ...base,
-      training: { ...base.training, histograms: { ...base.training.histograms, enabled: true } },
+      training: {
+        ...base.training,
+        histograms: { ...base.training.histograms, enabled: true },
+        health: { ...base.training.health, enabled: true },
+      },
     };
-    expect(emptyDraft(plain).base.training.histograms.enabled).toBe(false);
+    expect(emptyDraft(plain).base.training).toMatchObject({ histograms: { enabled: false }, health: { enabled: false } });
     expect(emptyDraft(plain).objective.metric).toBe('accuracy');
     expect(emptyDraft({ ...base, loss: 'mse' }).objective.metric).toBe('loss');
   });
