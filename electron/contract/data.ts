@@ -23,6 +23,8 @@ export interface DataPreview {
   readonly shape: DataShape;
   readonly outputNames: readonly string[];
   readonly featureNames: readonly string[] | null;
+  /** Of a CSV: whether its first line was read as names of the columns; null for others. */
+  readonly header: boolean | null;
   readonly licence: string | null;
   readonly testRows: number;
   /** Rows per class, null for regression. */

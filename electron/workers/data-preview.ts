@@ -23,6 +23,7 @@ export function previewDataSet({ dataset, title, licence }: LoadedData): DataPre
     shape: dataset.shape,
     outputNames: dataset.outputNames,
     featureNames: dataset.featureNames,
+    header: dataset.header ?? null,
     licence,
     testRows: dataset.rows - dataset.testFrom,
     classCounts: dataset.labels === null ? null : classCounts(dataset.labels, dataset.shape.outputs),

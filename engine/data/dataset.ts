@@ -19,6 +19,8 @@ export interface DataSet {
   readonly outputNames: readonly string[];
   /** Names of the features of flat rows, null for images. */
   readonly featureNames: readonly string[] | null;
+  /** Of a CSV: whether its first line named the columns. Left out for others. */
+  readonly header?: boolean;
   /** Rows from here on are the set's own test split; equals `rows` when it has none. */
   readonly testFrom: number;
   /** Largest value a feature can have when the source says so (255 for pictures, 16 for digits), else null: `unit` then scales by the training rows' range. */

@@ -29,6 +29,7 @@ export class TableReader {
   readonly #options: TableOptions;
   #names: string[] | null = null;
   #target = -1;
+  #header = false;
   #started = false;
   #features = new Float32Array(1024);
   #rows = 0;
@@ -76,6 +77,7 @@ export class TableReader {
       x: this.#features.slice(0, this.#rows * featureNames.length),
       rows: this.#rows,
       featureNames,
+      header: this.#header,
       testFrom: this.#rows,
       maximum: null,
     };
@@ -90,10 +92,10 @@ export class TableReader {
     }
     const isText = (cell: string): boolean => Number.isNaN(parseNumber(cell));
     const namesTarget = cells.some((cell) => isText(cell) && cell.trim() === this.#options.target?.trim());
-    const hasHeader = this.#options.header ?? (namesTarget || cells.every(isText));
-    this.#names = cells.map((cell, i) => (hasHeader && cell.trim() !== '' ? cell.trim() : `column ${i + 1}`));
+    this.#header = this.#options.header ?? (namesTarget || cells.every(isText));
+    this.#names = cells.map((cell, i) => (this.#header && cell.trim() !== '' ? cell.trim() : `column ${i + 1}`));
     this.#target = this.#findTarget(this.#names);
-    return hasHeader;
+    return this.#header;
   }
 
   #findTarget(names: readonly string[]): number {

@@ -41,7 +41,7 @@ describe('TableReader', () => {
 
   it('finds a header by itself and a target by its name', () => {
     const set = read(['kind,width,height', '3,1.5,2', '1,0.5,4', '2,1,1', '1,2,2'], { target: 'kind' });
-    expect(set).toMatchObject({ featureNames: ['width', 'height'], outputNames: ['1', '2', '3'] });
+    expect(set).toMatchObject({ header: true, featureNames: ['width', 'height'], outputNames: ['1', '2', '3'] });
     expect(set.labels).toEqual(Int32Array.of(2, 0, 1, 0));
     expect(set.x).toEqual(Float32Array.of(1.5, 2, 0.5, 4, 1, 1, 2, 2));
   });
@@ -52,7 +52,9 @@ describe('TableReader', () => {
   });
 
   it('finds a target by its number when there is no header', () => {
-    expect(read(['1,10,20', '0,30,40', '1,5,6'], { target: '1' }).labels).toEqual(Int32Array.of(1, 0, 1));
+    const set = read(['1,10,20', '0,30,40', '1,5,6'], { target: '1' });
+    expect(set.labels).toEqual(Int32Array.of(1, 0, 1));
+    expect(set.header).toBe(false);
   });
 
   it('takes texts as classes in alphabetical order', () => {

@@ -125,6 +125,7 @@ function preview(source: unknown): DataPreview {
     shape: set.shape,
     outputNames: set.outputNames,
     featureNames: size > 13 ? null : Array.from({ length: size }, (_, i) => `feature ${i + 1}`),
+    header: null,
     licence: set.licence,
     testRows: set.testRows,
     classCounts:
