@@ -18,6 +18,8 @@ export interface Evaluation {
   /** null for regression. */
   readonly accuracy: number | null;
   readonly classes: readonly string[];
+  /** As in a `ClassificationReport`; false for regression. */
+  readonly probabilities: boolean;
   /** (true × predicted) counts, row-major; empty for regression. */
   readonly confusion: Uint32Array;
   /** Misclassified samples, surest first (at most 60); for regression the largest residuals. */
@@ -33,7 +35,7 @@ export interface EvaluationSamples {
   readonly truth: Float32Array;
   /** Predicted class, or output (first column). */
   readonly predicted: Float32Array;
-  /** Probability of the predicted class; residual (target − output) for regression. */
+  /** How sure the network was of the predicted class; residual (target − output) for regression. */
   readonly confidence: Float32Array;
   /** (count × row size) inputs scaled to 0..1. */
   readonly inputs: Float32Array;

@@ -42,6 +42,7 @@ export function evaluateSplit(run: PreparedRun, trainer: Trainer, options: Evalu
     loss: score.loss,
     accuracy: classification ? score.accuracy : null,
     classes,
+    probabilities: classification && prediction.probabilities,
     confusion: classification
       ? confusionMatrix(Int32Array.from(verdicts.truth), Int32Array.from(verdicts.predicted), classes.length)
       : new Uint32Array(0),

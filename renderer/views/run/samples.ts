@@ -1,6 +1,7 @@
 /** Samples of an evaluation one by one, as pictures or rows. No Vue here. */
 
 import type { Evaluation, EvaluationSamples } from '../../../electron/contract/evaluation.ts';
+import { formatNumber, formatPercent } from '../../text/format.ts';
 
 export interface Sample {
   /** Row number in the data set. */
@@ -8,7 +9,7 @@ export interface Sample {
   /** Class, or target. */
   readonly truth: number;
   readonly predicted: number;
-  /** Probability of the predicted class; residual for regression. */
+  /** How sure the network was of the predicted class; residual for regression. */
   readonly confidence: number;
   /** Inputs scaled to 0..1: a view of the evaluation's array. */
   readonly inputs: Float32Array;
@@ -25,6 +26,11 @@ export function samplesOf(list: EvaluationSamples): Sample[] {
     confidence: list.confidence[i] ?? Number.NaN,
     inputs: list.inputs.subarray(i * size, (i + 1) * size),
   }));
+}
+
+/** "93%" of a probability, "2.41" of any other score. */
+export function confidenceText(confidence: number, probabilities: boolean): string {
+  return probabilities ? `${formatPercent(confidence, 0)}%` : formatNumber(confidence, 3);
 }
 
 /** True when a sample can be shown as a picture: (channels, height, width) with 1 or 3 channels. */

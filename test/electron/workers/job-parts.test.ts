@@ -144,6 +144,7 @@ describe('an evaluation', () => {
     const evaluation = evaluateSplit(run, trainer, options);
     const { confusion, mistakes, examples, rows } = evaluation;
     expect(evaluation).toMatchObject({ ...options, rows: 24, classes: ['setosa', 'versicolor', 'virginica'] });
+    expect(evaluation.probabilities).toBe(true);
     const labels = Array.from(run.data.validation, (row) => run.data.labels?.[row]);
     for (const label of [0, 1, 2]) {
       const inRow = confusion.slice(3 * label, 3 * label + 3).reduce((sum, n) => sum + n, 0);
@@ -170,7 +171,9 @@ describe('an evaluation', () => {
         optimizer: { type: 'sgd', lr: 0.01 },
       }),
     );
-    const { accuracy, confusion, mistakes, classes } = evaluateSplit(run, trainer, { ...options, split: 'test' });
+    const found = evaluateSplit(run, trainer, { ...options, split: 'test' });
+    const { accuracy, confusion, mistakes, classes } = found;
+    expect(found.probabilities).toBe(false);
     expect([accuracy, confusion.length, classes.length]).toEqual([null, 0, 0]);
     expect(mistakes.rows).toHaveLength(60);
     const sizes = [...mistakes.confidence].map(Math.abs);
