@@ -8,7 +8,7 @@ import { scoreText } from './score-text.ts';
 /** Values that are counts, not figures of the objective. */
 const COUNTS = new Set(['epoch', 'trials', 'places', 'bracket']);
 
-/** Short, for a cell: "below median, ep. 6". Empty for a trial without a reason. */
+/** Short, for a cell: "worse than median, ep. 6". Empty for a trial without a reason. */
 export function reasonText(
   row: TrialRow,
   objective: Objective,

@@ -55,6 +55,14 @@ describe('messages', () => {
     }
   });
 
+  it('call an epoch 轮 in Chinese, and the rounds of a narrowing search something else', () => {
+    const texts = [...zh].map(([key, text]) => [key, text.replace(/\{\w+\}/g, '')] as const);
+    expect(texts.filter(([, text]) => /\bepochs?\b/i.test(text)).map(([key]) => key)).toEqual([]);
+    const rounds = texts.filter(([key]) => /^sweep\.(narrow\.|notice\.round|.*\.narrow$)/.test(key));
+    expect(rounds.length).toBeGreaterThan(8);
+    expect(rounds.filter(([, text]) => text.includes('轮')).map(([key]) => key)).toEqual([]);
+  });
+
   it('are really translated', () => {
     const same = [...en].filter(([key, text]) => zh.get(key) === text && /[a-z]{4}/.test(text.replace(/\{\w+\}/g, '')));
     // Names of things that are the same in every language.

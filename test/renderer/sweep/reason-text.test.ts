@@ -10,7 +10,7 @@ const text = (code: string, values: Readonly<Record<string, number>> = {}, messa
   reasonText(fakeTrial(0, { epochs: 3, reason: { code: code as 'median', message, values } }), objective, t, te);
 
 it('says why a trial ended early in a few words', () => {
-  expect(text('median', { epoch: 7, value: 0.5, bound: 0.6, trials: 5 })).toBe('below median, ep. 7');
+  expect(text('median', { epoch: 7, value: 0.5, bound: 0.6, trials: 5 })).toBe('worse than median, ep. 7');
   expect(text('rung', { epoch: 4, places: 2, trials: 6 })).toBe('below rung, ep. 4');
   expect(text('threshold', { epoch: 2, value: 0.1, bound: 0.25 })).toBe('beyond 25.00%, ep. 2');
 });
