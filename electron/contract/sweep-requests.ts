@@ -12,6 +12,7 @@ const workers = z.number().int().min(1).max(256);
 const trial = z.number().int().min(0);
 const ids = z.array(sweepIdSchema).min(1).max(10_000);
 const paramValue: z.ZodType<ParamValue> = z.json();
+const params = z.record(z.string(), paramValue);
 
 /** Arguments of the requests about sweeps. */
 export const SWEEP_ARGUMENTS = {
@@ -35,9 +36,16 @@ export const SWEEP_ARGUMENTS = {
   /** `retry` lets a pruned or failed trial go on to its end, past the pruner; it wakes a sweep that was over. */
   'sweep:trial': z.strictObject({ id: sweepIdSchema, trial, action: z.enum(['stop', 'retry']) }),
   /** A trial by hand, tried next; parameters left out are drawn at random. Wakes a sweep that was over. */
-  'sweep:enqueue': z.strictObject({ id: sweepIdSchema, params: z.record(z.string(), paramValue) }),
-  /** The waiting suggestions (`SweepDetail.queue`) in a new order: indices into it, each once. Left-out ones are dropped. */
-  'sweep:reorder': z.strictObject({ id: sweepIdSchema, order: z.array(z.number().int().min(0)).max(100_000) }),
+  'sweep:enqueue': z.strictObject({ id: sweepIdSchema, params }),
+  /**
+   * The waiting suggestions in a new order: indices into `seen`, the `SweepDetail.queue` someone looked at. Left-out
+   * ones are dropped; those that have begun meanwhile are passed over.
+   */
+  'sweep:reorder': z.strictObject({
+    id: sweepIdSchema,
+    seen: z.array(params).max(100_000),
+    order: z.array(z.number().int().min(0)).max(100_000),
+  }),
   /** What a round of narrow that has not begun will search: a distribution for every path. Checked in the main process. */
   'sweep:ranges': z.strictObject({
     id: sweepIdSchema,

@@ -57,8 +57,11 @@ export type SweepEvent =
   /** Lets a pruned or failed trial go on to its end, whatever the pruner thinks of it. */
   | { readonly type: 'retry-trial'; readonly trial: number }
   | { readonly type: 'enqueue'; readonly params: TrialParams }
-  /** The waiting suggestions in a new order: indices into the queue, each once. Left-out ones are dropped. */
-  | { readonly type: 'reorder'; readonly order: readonly number[] }
+  /**
+   * The waiting suggestions in a new order: indices into `seen`, the queue as someone saw it. Those left out are
+   * dropped, a trial less each; those that have begun meanwhile are passed over, those that have come are kept.
+   */
+  | { readonly type: 'reorder'; readonly seen: readonly TrialParams[]; readonly order: readonly number[] }
   /** Ranges of a round of narrow, instead of those worked out. Only for rounds that have not begun. */
   | { readonly type: 'edit-ranges'; readonly round: number; readonly space: SearchSpace };
 

@@ -3,7 +3,7 @@
  * stops them, saves. Nothing in here knows of workers, files or clocks, so every decision can be replayed in a test.
  */
 
-import type { TrialParams } from '../spec/search-space.ts';
+import { sameValue, type TrialParams } from '../spec/search-space.ts';
 import { fillWorkers, waitingRound } from './next-trial.ts';
 import type { Step, SweepEvent, SweepState } from './sweep-types.ts';
 import { reported, retryTrial, runEnded, stopTrial } from './trial-events.ts';
@@ -46,7 +46,7 @@ function handle(turn: Turn, event: SweepEvent): void {
       turn.saveSweep({ queue: [...turn.state.queue, event.params], total: turn.state.total + 1 });
       return reopen(turn);
     case 'reorder':
-      return reorder(turn, event.order);
+      return reorder(turn, event);
     case 'edit-ranges': {
       const { sampler } = turn.state;
       const edited = { ...sampler.edited, [event.round]: event.space };
@@ -75,10 +75,27 @@ function reopen(turn: Turn): void {
   if (['completed', 'failed', 'stopped'].includes(turn.state.status)) go(turn);
 }
 
-function reorder(turn: Turn, order: readonly number[]): void {
-  const { queue } = turn.state;
-  const known = order.filter((index, i) => queue[index] !== undefined && order.indexOf(index) === i);
-  turn.saveSweep({ queue: known.map((index) => queue[index] as TrialParams) });
+function reorder(turn: Turn, { seen, order }: Extract<SweepEvent, { type: 'reorder' }>): void {
+  const { queue, total } = turn.state;
+  const now = placesNow(seen, queue);
+  const wanted = [...new Set(order.flatMap((index) => now[index] ?? []))];
+  const unseen = [...queue.keys()].filter((place) => !now.includes(place));
+  const kept = [...wanted, ...unseen].map((place) => queue[place] as TrialParams);
+  turn.saveSweep({ queue: kept, total: total - (queue.length - kept.length) });
+}
+
+/** Where each suggestion seen waits now; null for one that has been tried. From the end, as the queue moves up. */
+function placesNow(seen: readonly TrialParams[], queue: readonly TrialParams[]): (number | null)[] {
+  const taken = new Set<number>();
+  return seen
+    .toReversed()
+    .map((params) => {
+      const place = queue.findLastIndex((waiting, at) => !taken.has(at) && sameValue(waiting, params));
+      if (place === -1) return null;
+      taken.add(place);
+      return place;
+    })
+    .toReversed();
 }
 
 function eachRunning(turn: Turn, type: 'pause-run' | 'resume-run'): void {

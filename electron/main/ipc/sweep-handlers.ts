@@ -47,8 +47,8 @@ export function createSweepHandlers({
       await sweeps.enqueue(id, params);
       return null;
     },
-    'sweep:reorder': async ({ id, order }) => {
-      await sweeps.reorderQueue(id, order);
+    'sweep:reorder': async ({ id, seen, order }) => {
+      await sweeps.reorderQueue(id, seen, order);
       return null;
     },
     'sweep:ranges': async ({ id, round, space }) => {

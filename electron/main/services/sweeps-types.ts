@@ -74,8 +74,8 @@ export interface SweepsService {
   controlTrial(id: SweepId, trial: number, action: 'stop' | 'retry'): Promise<void>;
   /** Adds a trial by hand, tried next; parameters left out are drawn at random. Wakes a sweep that was over. */
   enqueue(id: SweepId, params: TrialParams): Promise<void>;
-  /** The waiting suggestions in a new order: indices into the queue. Left-out ones are dropped. */
-  reorderQueue(id: SweepId, order: readonly number[]): Promise<void>;
+  /** The waiting suggestions in a new order: indices into the queue as it was seen. Left-out ones are dropped. */
+  reorderQueue(id: SweepId, seen: readonly TrialParams[], order: readonly number[]): Promise<void>;
   /** What a round of narrow that has not begun will search. */
   editRanges(id: SweepId, round: number, space: Readonly<Record<string, unknown>>): Promise<void>;
   setWorkers(id: SweepId, count: number): Promise<void>;

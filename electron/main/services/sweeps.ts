@@ -123,8 +123,8 @@ export class Sweeps implements SweepsService {
     });
   }
 
-  reorderQueue(id: SweepId, order: readonly number[]): Promise<void> {
-    return this.#tell(id, () => [{ type: 'reorder', order }]);
+  reorderQueue(id: SweepId, seen: readonly TrialParams[], order: readonly number[]): Promise<void> {
+    return this.#tell(id, () => [{ type: 'reorder', seen, order }]);
   }
 
   editRanges(id: SweepId, round: number, space: Readonly<Record<string, unknown>>): Promise<void> {

@@ -42,7 +42,7 @@ export interface SweepActions {
   /** Retrains a trial with all rows and opens the test split; null: the best one. False when it was refused. */
   readonly promote: (number: number | null) => Promise<boolean>;
   readonly enqueue: (params: TrialParams) => Promise<void>;
-  readonly reorder: (order: readonly number[]) => Promise<void>;
+  readonly reorder: (seen: readonly TrialParams[], order: readonly number[]) => Promise<void>;
   readonly editRanges: (round: number, space: SearchSpace) => Promise<void>;
 }
 
@@ -169,7 +169,7 @@ export function useSweepActions(data: SweepData, ranks: () => ReadonlyMap<number
     },
     // These three throw: what is wrong belongs beside the fields of their dialogs.
     enqueue: (params) => thenRead(() => invoke('sweep:enqueue', { id, params: { ...params } })),
-    reorder: (order) => thenRead(() => invoke('sweep:reorder', { id, order: [...order] })),
+    reorder: (seen, order) => thenRead(() => invoke('sweep:reorder', { id, seen: [...seen], order: [...order] })),
     editRanges: (round, space) => thenRead(() => invoke('sweep:ranges', { id, round, space: { ...space } })),
   };
 }

@@ -273,7 +273,7 @@ describe('by hand', () => {
     await paused;
     expect((await studio.sweeps.get(id)).summary.status).toBe('paused');
     for (const lr of [0.001, 0.002, 0.003]) await studio.sweeps.enqueue(id, { 'optimizer.lr': lr });
-    await studio.sweeps.reorderQueue(id, [2, 0]);
+    await studio.sweeps.reorderQueue(id, (await studio.sweeps.get(id)).queue, [2, 0]);
     expect((await studio.sweeps.get(id)).queue).toEqual([{ 'optimizer.lr': 0.003 }, { 'optimizer.lr': 0.001 }]);
     await expect(studio.sweeps.enqueue(id, { 'optimizer.lr': -1 })).rejects.toThrow('params.optimizer.lr: expected');
     const second = studio.nextOf('trials', (rows) => rows.some(({ number, runs }) => number === 1 && runs.length > 0));

@@ -144,13 +144,42 @@ describe('suggestions by hand', () => {
   it('can be added and put in order while the sweep runs, one trial more each, and open one that was over', () => {
     const sweep = simulate({ trials: 3 }).send({ type: 'go' });
     for (const lr of [1e-3, 2e-3, 3e-3]) sweep.send({ type: 'enqueue', params: { 'optimizer.lr': lr } });
-    sweep.send({ type: 'reorder', order: [2, 0] }).run();
+    sweep.send({ type: 'reorder', seen: sweep.state.queue, order: [2, 0, 2, 7] }).run();
     const lrs = paramsOf(sweep.state).map((params) => params['optimizer.lr']);
     expect(lrs.slice(1, 3)).toEqual([3e-3, 1e-3]);
-    expect(sweep.state.trials).toHaveLength(6);
+    // The one left out is not made up for.
+    expect(sweep.state.trials).toHaveLength(5);
     sweep.send({ type: 'enqueue', params: { 'optimizer.lr': 4e-3 } }).run();
     expect(sweep.state.status).toBe('completed');
-    expect(paramsOf(sweep.state)[6]).toMatchObject({ 'optimizer.lr': 4e-3 });
+    expect(paramsOf(sweep.state)[5]).toMatchObject({ 'optimizer.lr': 4e-3 });
+  });
+
+  it('can be dropped from a grid, which ends with its last cell', () => {
+    const space: SweepParts['space'] = { 'optimizer.lr': { type: 'choice', values: [1e-3, 2e-3] } };
+    const sweep = simulate({ sampler: { type: 'grid' }, space, trials: 2 }).send({ type: 'go' });
+    sweep.send({ type: 'enqueue', params: { 'optimizer.lr': 2e-3 } });
+    sweep.send({ type: 'reorder', seen: sweep.state.queue, order: [] }).run();
+    expect(sweep.state.status).toBe('completed');
+    expect(sweep.state.trials).toHaveLength(2);
+  });
+
+  it('are put in order by what was seen, whatever has begun or come meanwhile', () => {
+    const suggestion = (lr: number): TrialParams => ({ 'optimizer.lr': lr });
+    const [a, b, c] = [1e-3, 2e-3, 3e-3].map(suggestion) as [TrialParams, TrialParams, TrialParams];
+    const begun = (seen: readonly TrialParams[]): Simulation => {
+      const sweep = simulate({ trials: 12 }).send({ type: 'go' });
+      for (const params of seen) sweep.send({ type: 'enqueue', params });
+      while (sweep.state.trials.length < 2) sweep.run(1);
+      return sweep.send({ type: 'enqueue', params: c });
+    };
+    // `a` has begun, `c` came later: dropping `b` drops that one.
+    const dropped = begun([a, b]).send({ type: 'reorder', seen: [a, b], order: [0] });
+    expect(dropped.state).toMatchObject({ queue: [c], total: 14 });
+    // Of two that are the same it is the first that has begun.
+    const twice = begun([a, a]).send({ type: 'reorder', seen: [a, a], order: [0] });
+    expect(twice.state).toMatchObject({ queue: [c], total: 14 });
+    const kept = begun([a, b]).send({ type: 'reorder', seen: [a, b], order: [1, 0] });
+    expect(kept.state).toMatchObject({ queue: [b, c], total: 15 });
   });
 });
 
