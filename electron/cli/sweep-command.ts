@@ -2,7 +2,6 @@
 
 import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { RUN_ID_PATTERN, type SweepId } from '../../engine/spec/ids.ts';
 import { ENDED_TRIAL_STATUSES, type SweepStatus } from '../../engine/spec/sweep-status.ts';
 import { StudioFailure, type StudioError } from '../contract/outcome.ts';
@@ -15,6 +14,7 @@ import { appVersion } from './app-folder.ts';
 import { EXIT } from './exit-status.ts';
 import { LineWriter } from './line-writer.ts';
 import { oneLine } from './output-lines.ts';
+import { saveRetries } from './save-retries.ts';
 import { onInterrupt } from './signals.ts';
 import { inSpecFile, readSpecFile } from './spec-file.ts';
 import { openSession, type StudioSession } from './studio-session.ts';
@@ -35,8 +35,6 @@ export interface SweepOptions {
 const HEAP_MEGABYTES = 2048;
 /** How many lie on a queue at once when nobody says how many workers there are. */
 const TRIALS_ON_QUEUE = 8;
-/** After a full disk: how often saving is tried again. */
-const RETRY_MS = 5000;
 
 /** Resolves with the exit status; rejects with a StudioFailure for what was wrong before the sweep began. */
 export async function sweepCommand(file: string | undefined, options: SweepOptions): Promise<number> {
@@ -162,31 +160,18 @@ async function suspend({ runs }: StudioSession, sweeps: Sweeps): Promise<void> {
 
 /** While nothing can be saved the sweep waits; saving is tried again now and then. */
 function retryWhenStuck({ runs }: StudioSession, sweeps: Sweeps): void {
-  let asked = false;
-  let trying = false;
-  const keepTrying = async (): Promise<void> => {
-    asked = true;
-    if (trying) return;
-    trying = true;
-    while (asked) {
-      asked = false;
-      await sleep(RETRY_MS, undefined, { ref: false });
-      const tried = await Promise.allSettled([runs.retrySave(), sweeps.retrySave()]);
-      asked ||= tried.some(({ status }) => status === 'rejected');
-    }
-    trying = false;
-  };
+  const keepTrying = saveRetries(() => Promise.all([runs.retrySave(), sweeps.retrySave()]));
   const tell = ({ error }: { readonly error: StudioError }): void => {
     process.stderr.write(`descent: ${oneLine(error.message)}\n`);
   };
   sweeps.on('problem', (problem) => {
     tell(problem);
-    void keepTrying();
+    keepTrying();
   });
   // What else goes wrong in a run is its trial's reason.
   runs.on('problem', (problem) => problem.error.code === 'disk_full' && tell(problem));
   runs.on('saved', (saved) => {
-    if (!saved) void keepTrying();
+    if (!saved) keepTrying();
   });
 }
 

@@ -2,7 +2,6 @@
 
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DataError } from '../../engine/data/dataset.ts';
 import type { RunFinished } from '../contract/jobs.ts';
 import { StudioFailure } from '../contract/outcome.ts';
@@ -19,6 +18,7 @@ import { JsonReport } from './json-report.ts';
 import { LineWriter } from './line-writer.ts';
 import { oneLine } from './output-lines.ts';
 import type { RunReport } from './run-report.ts';
+import { saveRetries } from './save-retries.ts';
 import { onInterrupt } from './signals.ts';
 import { inSpecFile, readSpecFile, withSeed } from './spec-file.ts';
 import { findRun, openSession } from './studio-session.ts';
@@ -34,9 +34,6 @@ export interface TrainOptions {
   readonly kernels?: string;
   readonly export?: readonly string[];
 }
-
-/** After a full disk: how often saving is tried again. */
-const RETRY_MS = 5000;
 
 /** Resolves with the exit status; rejects with a StudioFailure for what was wrong before the run began. */
 export async function trainCommand(file: string, options: TrainOptions): Promise<number> {
@@ -197,9 +194,10 @@ function retryWhenStuck(runs: Runs): { stop: () => void; giveUp: () => void; gav
   const gaveUp = new Promise<void>((resolve) => {
     giveUp = resolve;
   });
+  const keepTrying = saveRetries(() => runs.retrySave());
   const stop = runs.on('saved', (saved) => {
     if (saved) process.stderr.write('descent: saved; training goes on\n');
-    else void sleep(RETRY_MS, undefined, { ref: false }).then(() => runs.retrySave().catch(() => undefined));
+    else keepTrying();
   });
   return { stop, giveUp: () => giveUp(), gaveUp };
 }
