@@ -2,6 +2,7 @@
 
 import { parseQueueAddress } from '../queue/queue-address.ts';
 import { openRedis, type RedisLink } from '../queue/redis-link.ts';
+import { compilerOf } from '../../engine/spec/kernel-compiler.ts';
 import type { Kernels } from '../../engine/kernels/kernels.ts';
 import type { QueueKernels } from '../queue/trial-queue.ts';
 import { oneLine } from './output-lines.ts';
@@ -16,9 +17,9 @@ export function say(text: string): void {
   process.stderr.write(`descent: ${oneLine(text)}\n`);
 }
 
-/** Native kernels of two compilers may differ in the last bit; the others are the same everywhere. */
+/** Workers take the trials of their own build alone, so that it does not matter which of them trains one. */
 export function queueKernels({ name, description }: Kernels): QueueKernels {
-  if (!name.startsWith('native-')) return { name, build: name };
-  const compiler = description.slice(description.indexOf(', ') + 2);
+  const compiler = compilerOf(name, description);
+  if (compiler === null) return { name, build: name };
   return { name, build: `${name}-${compiler.toLowerCase().replace(/[^a-z0-9.]+/g, '-')}` };
 }

@@ -26,6 +26,8 @@ export interface CheckedRun {
 export interface Surroundings {
   /** Name of those that would be used. */
   readonly kernels: string;
+  /** `Kernels.description` of those. */
+  readonly kernelsDescription: string;
   /** Why the ones asked for cannot be had, or null. */
   readonly note: string | null;
   readonly dataSha256: string;

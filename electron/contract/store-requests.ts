@@ -132,6 +132,8 @@ export interface ResumePoint {
   readonly bytes: Uint8Array | null;
   /** Kernels the run started with, by name; resuming with others is not exact. */
   readonly kernels: string | null;
+  /** `Kernels.description` of those, which names the compiler of native ones. */
+  readonly kernelsDescription: string | null;
   /** null for a run that never started. */
   readonly dataSha256: string | null;
   /** ENGINE_VERSION it began with; null when that was not noted. */

@@ -3,14 +3,14 @@
 import { writeWeightsFile } from './weights-file.ts';
 import type { Trainer } from '../../engine/train/trainer-types.ts';
 import { modelCardOf } from '../../engine/formats/model-card.ts';
-import type { JobTaskName, JobTasks, WeightsChoice } from '../contract/job-tasks.ts';
+import type { JobTaskName, JobTasks, Surroundings, WeightsChoice } from '../contract/job-tasks.ts';
 import type { JobFolders } from '../contract/jobs.ts';
 import { StudioFailure } from '../contract/outcome.ts';
 import type { Evaluation } from '../contract/evaluation.ts';
 import { checkpointWeights, type CheckpointWeights } from './checkpoint-weights.ts';
 import { evaluateSplit } from './evaluate-split.ts';
 import { checkCancelled, evaluationReport, sampleInputs } from './evaluation-report.ts';
-import { kernelChoice, KernelsError, loadKernels } from './load-kernels.ts';
+import { kernelChoice, KernelsError, loadKernels, type LoadedKernels } from './load-kernels.ts';
 import { lastData } from './data-cache.ts';
 import { packFiles } from './pack-files.ts';
 import { buildTrainer, describeRun, type PreparedRun } from './prepare-run.ts';
@@ -108,12 +108,15 @@ async function trainerAt(
 }
 
 /** Those asked for, or the fastest that load and why. */
-function kernelsToBeHad(name: string): { kernels: string; note: string | null } {
+function kernelsToBeHad(name: string): Omit<Surroundings, 'dataSha256'> {
+  const had = ({ kernels }: LoadedKernels, note: string | null): Omit<Surroundings, 'dataSha256'> => {
+    return { kernels: kernels.name, kernelsDescription: kernels.description, note };
+  };
   try {
-    return { kernels: loadKernels(kernelChoice(name)).kernels.name, note: null };
+    return had(loadKernels(kernelChoice(name)), null);
   } catch (error) {
     if (!(error instanceof KernelsError)) throw error;
-    return { kernels: loadKernels('auto').kernels.name, note: error.message };
+    return had(loadKernels('auto'), error.message);
   }
 }
 

@@ -1,6 +1,8 @@
 /** Whether a run that goes on gives the numbers it would have given: same data, same kernels, same engine. */
 
 import { ENGINE_VERSION } from '../../../engine/spec/engine-version.ts';
+import { compilerOf } from '../../../engine/spec/kernel-compiler.ts';
+import type { Surroundings } from '../../contract/job-tasks.ts';
 import type { JobFolders } from '../../contract/jobs.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
 import type { ResumeChange } from '../../contract/runs.ts';
@@ -38,10 +40,10 @@ export async function examine(point: ResumePoint, options: ExactnessOptions): Pr
     const message = `the data is not what it was (SHA-256 ${point.dataSha256.slice(0, 8)} then, ${now.dataSha256.slice(0, 8)} now)`;
     found.push({ path: 'data', message, blocks: true });
   }
-  if (point.kernels !== null && point.kernels !== now.kernels) {
-    const reason = now.note === null ? '' : ` (${now.note})`;
-    const message = `it began with the kernels ${point.kernels} and would go on with ${now.kernels}${reason}`;
-    found.push({ path: 'kernels', message, blocks: asked === undefined });
+  const others = otherKernels(point, now);
+  if (others !== null) {
+    // Who asks for others by name knows that, but not who built those of the same name.
+    found.push({ path: 'kernels', message: others, blocks: asked === undefined || point.kernels === now.kernels });
   }
   if (point.engine !== null && point.engine !== ENGINE_VERSION) {
     const message = `it began with version ${point.engine} of the engine, this is ${ENGINE_VERSION}`;
@@ -54,4 +56,17 @@ export async function examine(point: ResumePoint, options: ExactnessOptions): Pr
     throw new StudioFailure({ code: 'not_exact', message, issues });
   }
   return { kernels: now.kernels, changes: found.map(({ path }) => path) };
+}
+
+/** How the kernels differ, null where they are the same as far as anybody knows. */
+function otherKernels(point: ResumePoint, now: Surroundings): string | null {
+  if (point.kernels === null) return null;
+  if (point.kernels !== now.kernels) {
+    const reason = now.note === null ? '' : ` (${now.note})`;
+    return `it began with the kernels ${point.kernels} and would go on with ${now.kernels}${reason}`;
+  }
+  const then = compilerOf(point.kernels, point.kernelsDescription ?? '');
+  const today = compilerOf(now.kernels, now.kernelsDescription);
+  if (then === null || today === null || then === today) return null;
+  return `it began with the kernels ${point.kernels} built by ${then}, here they are built by ${today}`;
 }

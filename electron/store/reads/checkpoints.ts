@@ -29,8 +29,8 @@ const COLUMNS = 'id, step, epoch, elapsed_ms, size_bytes, sha256';
 export function readResumePoint(db: ReadableDatabase, id: RunId, step?: number): ResumePoint {
   const run = runNumber(db, id);
   const row = step === undefined ? lastCheckpoints(db, run)[0] : checkpointAt(db, run, step);
-  const made = db.get<Pick<RunRow, 'kernels' | 'model_card' | 'data_sha256' | 'system'>>(
-    'SELECT kernels, model_card, data_sha256, system FROM run WHERE number = ?',
+  const made = db.get<Pick<RunRow, 'kernels' | 'kernels_description' | 'model_card' | 'data_sha256' | 'system'>>(
+    'SELECT kernels, kernels_description, model_card, data_sha256, system FROM run WHERE number = ?',
     [run],
   );
   const summary = readSummary(db, run);
@@ -45,6 +45,7 @@ export function readResumePoint(db: ReadableDatabase, id: RunId, step?: number):
     elapsedMs: row?.elapsed_ms ?? (begins.step === 0 ? 0 : summary.durationMs),
     bytes: row === undefined ? null : readBytes(db, row, id),
     kernels: made?.kernels ?? null,
+    kernelsDescription: made?.kernels_description ?? null,
     dataSha256: made?.data_sha256 ?? null,
     engine: typeof made?.system === 'string' ? (JSON.parse(made.system) as SystemInfo).engine : null,
     card: typeof made?.model_card === 'string' ? (JSON.parse(made.model_card) as ModelCard) : null,

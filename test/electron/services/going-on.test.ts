@@ -2,9 +2,11 @@
 
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { METRIC_IDS, SPLITS } from '../../../engine/spec/metric.ts';
+import { loadAllKernels } from '../../../electron/workers/load-kernels.ts';
 import { required } from '../../support/required.ts';
 import { endlessSpec, irisSpec, TestStudio } from './studio.ts';
 
@@ -149,6 +151,37 @@ describe('what has changed since', () => {
     await studio.next('progress', ({ status }) => status === 'running');
     expect((await studio.detail(id)).resumes).toMatchObject([{ changes: ['kernels'], kernels: 'wasm' }]);
     await studio.runs.control(id, 'stop');
+  });
+
+  const native = loadAllKernels().find(({ name }) => name.startsWith('native-'));
+  it.skipIf(native === undefined)('is asked about when another compiler has built the kernels', async () => {
+    const { name, description } = required(native);
+    const studio = new TestStudio();
+    const id = await studio.runs.start(irisSpec(), { baseFolder: studio.folder, kernels: name });
+    await studio.ended(id);
+    const built = (by: string): void => {
+      const db = new Sqlite(join(studio.folder, 'descent.db'));
+      db.prepare('UPDATE run SET kernels_description = ? WHERE number = 1').run(by);
+      db.close();
+    };
+    const again = (kind: 'fork' | 'repeat', inexact = false): Promise<RunId> =>
+      studio.runs.start(irisSpec(), { baseFolder: studio.folder, from: { kind, id }, inexact });
+    built('native, clang 1.0');
+    for (const kind of ['fork', 'repeat'] as const) {
+      await expect(again(kind)).rejects.toMatchObject({
+        error: {
+          code: 'not_exact',
+          message: expect.stringContaining(`the kernels ${name} built by clang 1.0, here they are built by `) as string,
+          issues: [{ path: 'kernels' }],
+        },
+      });
+    }
+    await expect(again('repeat', true)).resolves.toBeTypeOf('string');
+    // Nobody knows of a run that does not say it.
+    for (const by of ['native', description]) {
+      built(by);
+      await expect(again('repeat')).resolves.toBeTypeOf('string');
+    }
   });
 });
 
