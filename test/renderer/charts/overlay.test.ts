@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, it, vi } from 'vitest';
-import { shallowRef } from 'vue';
+import { shallowRef, type ShallowRef } from 'vue';
 import type { ChartLink } from '../../../renderer/charts/chart-link.ts';
 import ChartOverlay from '../../../renderer/charts/ChartOverlay.vue';
+import type { Range } from '../../../renderer/charts/ticks.ts';
 import { mount, type Mounted } from '../support/mount.ts';
 
 const all = { min: 0, max: 1000 };
@@ -44,6 +45,18 @@ it('zooms around the pointer with Ctrl and the wheel', () => {
   expect(((250 - (range?.min ?? 0)) / ((range?.max ?? 0) - (range?.min ?? 0))) * 100).toBeCloseTo(25, 6);
   wheel({ ctrlKey: true, deltaY: 500, clientX: 25 });
   expect(zoom.mock.calls[1]).toEqual([null]);
+});
+
+it('goes on from what the turn before asked for, though no frame has shown that yet', () => {
+  const { zoom, link, wheel } = overlay();
+  const asked = link.range as ShallowRef<Range>;
+  zoom.mockImplementation((range) => void (asked.value = range ?? all));
+  wheel({ ctrlKey: true, deltaY: -100, clientX: 50 });
+  wheel({ ctrlKey: true, deltaY: -100, clientX: 50 });
+  expect((asked.value.max - asked.value.min) / 1000).toBeCloseTo(1.002 ** -200, 6);
+  wheel({ shiftKey: true, deltaY: 10 });
+  const [last] = zoom.mock.calls.at(-1) ?? [];
+  expect(((last?.max ?? 0) - (last?.min ?? 0)) / 1000).toBeCloseTo(1.002 ** -200, 6);
 });
 
 it('leaves an ordinary turn of the wheel to the page', () => {
