@@ -1,5 +1,6 @@
 /** The lanes of a race from what shall differ: one spec each, with a name, and what is wrong with it. */
 
+import { ratePath } from '../../engine/schedules/largest-rate.ts';
 import { applyParams } from '../../engine/spec/apply-params.ts';
 import type { OptimizerType } from '../../engine/spec/layer-spec.ts';
 import type { RunSpec } from '../../engine/spec/run-spec.ts';
@@ -79,12 +80,12 @@ function candidates(draft: RaceDraft): Candidate[] {
         .map(({ type, lr }) =>
           numberCandidate(`optimizer:${type}`, OPTIMIZER_NAMES[type], lr, (value) => ({
             'optimizer.type': type,
-            'optimizer.lr': value,
+            [ratePath(draft.base.schedule)]: value,
           })),
         );
     case 'lr':
       return listed(draft.lrs).map((text) =>
-        numberCandidate(`lr:${text}`, `lr ${text}`, text, (value) => ({ 'optimizer.lr': value })),
+        numberCandidate(`lr:${text}`, `lr ${text}`, text, (value) => ({ [ratePath(draft.base.schedule)]: value })),
       );
     case 'batch':
       return listed(draft.batches).map((text) =>

@@ -1,5 +1,6 @@
 /** The form of a sweep as a person leaves it: plain data, saved as JSON, numbers still as the text that was typed. */
 
+import { ratePath } from '../../engine/schedules/largest-rate.ts';
 import { METRICS } from '../../engine/spec/metric.ts';
 import { parseSweepSpec } from '../../engine/spec/parse-sweep-spec.ts';
 import { parseRunSpec, type RunSpec } from '../../engine/spec/run-spec.ts';
@@ -156,7 +157,7 @@ export function emptyDraft(base: RunSpec): SweepDraft {
 /** A search around a run: its settings as the base, its learning rate as what is looked for first. */
 export function draftAround(spec: RunSpec, name: string): SweepDraft {
   const made = { ...emptyDraft(spec), name: name.slice(0, 200) };
-  const rate = baseFields(spec).find(({ path }) => path === 'optimizer.lr');
+  const rate = baseFields(spec).find(({ path }) => path === ratePath(spec.schedule));
   return rate === undefined ? made : { ...made, space: [paramDraft(1, rate.path, suggestedDistribution(rate, spec))] };
 }
 

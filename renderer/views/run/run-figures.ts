@@ -1,6 +1,7 @@
 /** Figures of a run's strip and banners, worked out from what the page holds. No Vue here. */
 
 import type { CheckpointInfo, RunDetail, RunSummary } from '../../../electron/contract/runs.ts';
+import { largestRate } from '../../../engine/schedules/largest-rate.ts';
 import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
 import type { RunSpec } from '../../../engine/spec/run-spec.ts';
 import type { SeriesBuffer } from '../../feed/series-buffer.ts';
@@ -44,9 +45,8 @@ export function normOf(frame: HistogramFrame): number {
  * above what is usual for the optimizer: a tenth of 100,000 would diverge as well.
  */
 export function calmerRate(detail: RunDetail): number {
-  const { lr, type } = detail.spec.optimizer;
-  const [, most] = LEARNING_RATE[type].usual;
-  return Math.min(most, Number((lr / 10).toPrecision(6)));
+  const [, most] = LEARNING_RATE[detail.spec.optimizer.type].usual;
+  return Math.min(most, Number((largestRate(detail.spec) / 10).toPrecision(6)));
 }
 
 /**

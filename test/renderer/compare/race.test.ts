@@ -130,6 +130,13 @@ describe('lanes', () => {
     draft.differs = 'lr';
     draft.lrs = '0.1, 0.01；1e-3\n0.01,';
     expect(lanesOf(draft, null).map((lane) => lane.spec?.optimizer.lr)).toEqual([0.1, 0.01, 0.001]);
+    const oneCycle = optimizerRace(spec({ schedule: { type: 'one-cycle', maxLr: 1 } }), 'race', FIVE_OPTIMIZERS);
+    expect(lanesOf(oneCycle, null).map((lane) => lane.spec?.schedule)).toMatchObject(
+      [0.01, 0.01, 0.01, 0.001, 0.001].map((maxLr) => ({ maxLr })),
+    );
+    oneCycle.differs = 'lr';
+    oneCycle.lrs = '0.1, 0.01';
+    expect(lanesOf(oneCycle, null).map((lane) => lane.spec?.schedule)).toMatchObject([{ maxLr: 0.1 }, { maxLr: 0.01 }]);
     draft.differs = 'batch';
     draft.batches = '10, 20';
     expect(lanesOf(draft, null).map((lane) => lane.spec?.training.batchSize)).toEqual([10, 20]);

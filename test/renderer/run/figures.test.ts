@@ -191,6 +191,8 @@ describe('figures', () => {
   test('a tenth of a rate far off is still far off: the repair stays in the usual range', () => {
     expect(calmerRate(detail(spec({ optimizer: { type: 'sgd', lr: 100_000 } })))).toBe(0.5);
     expect(calmerRate(detail(spec({ optimizer: { type: 'adam', lr: 0.5 } })))).toBe(0.01);
+    const oneCycle = spec({ optimizer: { type: 'sgd', lr: 0.01 }, schedule: { type: 'one-cycle', maxLr: 2 } });
+    expect(calmerRate(detail(oneCycle))).toBe(0.2);
   });
 
   test('a diverged run says its step, rate and weights once: the message keeps only the reason', () => {

@@ -3,6 +3,7 @@ import { parseSweepSpec } from '../../../engine/spec/parse-sweep-spec.ts';
 import type { SweepSpecInput } from '../../../engine/spec/sweep-spec.ts';
 import { checkSweepDraft, sweepValue } from '../../../renderer/sweep/sweep-check.ts';
 import {
+  draftAround,
   emptyDraft,
   listText,
   restoreSweepDraft,
@@ -90,8 +91,17 @@ describe('a draft', () => {
         health: { ...base.training.health, enabled: true },
       },
     };
-    expect(emptyDraft(plain).base.training).toMatchObject({ histograms: { enabled: false }, health: { enabled: false } });
+    expect(emptyDraft(plain).base.training).toMatchObject({
+      histograms: { enabled: false },
+      health: { enabled: false },
+    });
     expect(emptyDraft(plain).objective.metric).toBe('accuracy');
+    expect(draftAround(plain, 'around').space.map(({ path }) => path)).toEqual(['optimizer.lr']);
+    const oneCycle = {
+      ...plain,
+      schedule: { type: 'one-cycle', maxLr: 1, pctStart: 0.3, divFactor: 25, finalDivFactor: 1e4 },
+    } as const;
+    expect(draftAround(oneCycle, 'around').space.map(({ path }) => path)).toEqual(['schedule.maxLr']);
     expect(emptyDraft({ ...base, loss: 'mse' }).objective.metric).toBe('loss');
   });
 });
