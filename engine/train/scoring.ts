@@ -7,8 +7,10 @@ import type { Loss } from '../losses/loss.ts';
 import type { Model } from './model.ts';
 import type { OnRows, Prediction, RawOutputs, Score } from './trainer-types.ts';
 
-/** Rows at a time when batches are smaller; larger buffers only cost cache. */
-export const SCORING_ROWS = 128;
+/** Rows at a time: whole tiles in every kernel, and few enough that they, the rows to come and the weights share a cache. */
+export const SCORING_ROWS = 96;
+/** Rows put through together when every layer's output is to be looked at. */
+export const PROBED_ROWS = 128;
 /** Values that kernels may read before and beyond a tensor (`SPARE` of the arenas). */
 const READ_BESIDE = 32;
 
@@ -22,6 +24,8 @@ export class Scorer {
   readonly #indices: IntTensor;
   /** Rows of a bufferful. */
   readonly #most: number;
+  /** Rows the network has room for. */
+  readonly #capacity: number;
   readonly #presented: Tensor;
 
   /** Reserves its memory; nothing may be called before the arena is committed. */
@@ -31,8 +35,9 @@ export class Scorer {
     this.#loss = loss;
     this.#data = data;
     this.#source = source;
-    this.#most = model.input.shape[0] ?? 0;
-    this.#indices = arena.ints(2 * this.#most);
+    this.#capacity = model.input.shape[0] ?? 0;
+    this.#most = Math.min(SCORING_ROWS, this.#capacity);
+    this.#indices = arena.ints(Math.max(2 * this.#most, this.#capacity));
     this.#presented = arena.tensor(model.outputs.shape);
   }
 
@@ -73,9 +78,9 @@ export class Scorer {
     };
   }
 
-  /** Puts the first rows (at most a bufferful) through the network, so that every layer's output can be looked at. */
+  /** Puts the first rows (as many as there is room for) through the network, so that every layer's output can be looked at. */
   forwardOnly(rows: Int32Array): number {
-    const count = Math.min(rows.length, this.#most);
+    const count = Math.min(rows.length, this.#capacity);
     const indices = this.#indices.data;
     // Not through a view of the rows: this comes between training steps, which allocate nothing.
     for (let i = 0; i < count; i++) indices[i] = rows[i]!;

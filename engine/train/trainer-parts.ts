@@ -18,7 +18,7 @@ import { buildModel, type Model } from './model.ts';
 import { usualOutput } from './probe-edges.ts';
 import { HealthProbe } from './health.ts';
 import { Probes } from './probes.ts';
-import { Scorer, SCORING_ROWS } from './scoring.ts';
+import { PROBED_ROWS, Scorer } from './scoring.ts';
 import { StopPolicy } from './stop-policy.ts';
 import type { TrainerOptions } from './trainer-types.ts';
 import { initializeModel } from './weights.ts';
@@ -60,7 +60,7 @@ export function buildParts(options: TrainerOptions, origin: Origin = BEGINNING):
   const scoredRows = Math.max(rows, data.validation.length, data.test.length);
   const capacity = Math.max(
     largestBatch(training.sampling, rows, training.batchSize),
-    Math.min(SCORING_ROWS, scoredRows),
+    Math.min(PROBED_ROWS, scoredRows),
   );
 
   const arena = kernels.createArena();
@@ -75,7 +75,7 @@ export function buildParts(options: TrainerOptions, origin: Origin = BEGINNING):
   const source = arena.rows(new RowSource(data.x, data.rowSize, data.scale, data.shift));
   const indices = arena.ints(indicesSize(training.sampling, rows, training.batchSize));
   const scorer = new Scorer(arena, kernels, model, loss, data, source);
-  const probeRows = (data.validation.length > 0 ? data.validation : data.train).subarray(0, SCORING_ROWS);
+  const probeRows = (data.validation.length > 0 ? data.validation : data.train).subarray(0, PROBED_ROWS);
   const health = new HealthProbe(arena, {
     kernels,
     model,
