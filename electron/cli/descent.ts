@@ -112,7 +112,7 @@ function createProgram(run: (action: Action) => () => Promise<void>): Command {
     .description('how fast this machine trains')
     .option('--peers', 'measure NumPy, PyTorch and TensorFlow.js beside it, where they are installed')
     .option('--kernels <name>', 'measure these kernels only')
-    .option('--only <list>', 'W1 … W5, products, product, health: some of them, with commas between')
+    .option('--only <list>', 'W1 … W5, products, product, health, sweeps: some of them, with commas between')
     .option('--rounds <n>', 'rounds in which all take turns (default: 3)')
     .option('--seconds <s>', 'length of one measurement (default: 0.3)')
     .option('--json', 'one JSON object a line on stdout')
@@ -174,5 +174,10 @@ function toError(error: unknown): StudioError {
   if (error instanceof StudioFailure) return error.error;
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }
+
+// What is printed goes where nobody reads any more: no reason to end otherwise than with the work's own status.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 process.exitCode = await main();

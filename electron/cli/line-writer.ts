@@ -15,11 +15,14 @@ export class LineWriter {
   #held = false;
   #timer: NodeJS.Timeout | null = null;
   #broken: Error | null = null;
+  #waiting: (() => void)[] = [];
 
   /** `onBroken` is told when nobody reads any more. */
   constructor(stream: Writable, onBroken: (error: Error) => void) {
     this.#stream = stream;
+    stream.on('drain', () => this.#goOn());
     stream.on('error', (error: Error) => {
+      this.#goOn();
       if (this.#broken !== null) return;
       this.#broken = error;
       onBroken(error);
@@ -58,10 +61,11 @@ export class LineWriter {
   /** Resolves once the stream takes more, null when it does. */
   drained(): Promise<void> | null {
     if (!this.#stream.writableNeedDrain || this.#broken !== null) return null;
-    return new Promise((resolve) => {
-      this.#stream.once('drain', resolve);
-      this.#stream.once('error', () => resolve());
-    });
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #goOn(): void {
+    for (const resume of this.#waiting.splice(0)) resume();
   }
 
   #write(): void {

@@ -244,8 +244,6 @@ export interface StoreRequests {
   /** With all its runs. */
   'sweep:purge': { args: { readonly ids: readonly SweepId[] }; result: { readonly freedBytes: number } };
   /** A small JSON value by key, null when it was never set. */
-  'setting:get': { args: { readonly key: string }; result: unknown };
-  'setting:set': { args: { readonly key: string; readonly value: unknown }; result: null };
   'database:info': { args: null; result: DatabaseInfo };
   /** Moves the write-ahead log into the database and empties it. */
   'database:tidy': { args: null; result: null };

@@ -41,7 +41,6 @@ import { changeComparison, createComparison, deleteComparison } from './writes/c
 import { markRuns } from './writes/marks.ts';
 import { rewindRun } from './writes/rewind.ts';
 import { createRun, interruptLeftovers, purgeRuns, renameRun, setDeleted } from './writes/runs.ts';
-import { readSetting, writeSetting } from './writes/settings.ts';
 import {
   appendToSweep,
   createSweep,
@@ -104,11 +103,6 @@ const HANDLERS: Handlers = {
   'sweep:trash': (db, { ids, at }) => db.transaction(() => setSweepsDeleted(db, ids, at)),
   'sweep:restore': (db, { ids }) => db.transaction(() => setSweepsDeleted(db, ids, null)),
   'sweep:purge': (db, { ids }) => purgeSweeps(db, ids),
-  'setting:get': (db, { key }) => readSetting(db, key),
-  'setting:set': (db, { key, value }) => {
-    db.transaction(() => writeSetting(db, key, value));
-    return null;
-  },
   'database:info': (_db, _args, store) => store.info(),
   'database:tidy': (db) => {
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)');

@@ -33,7 +33,7 @@ export interface ConfidenceHistogram {
   readonly wrong: Uint32Array;
 }
 
-/** Of one output. A residual is target − output. Rows without a finite residual are in `notFinite` alone. */
+/** Of one output. A residual is target − output. Rows without a finite residual are in `notFinite` alone; without any other row the rest is NaN. */
 export interface RegressionScores {
   /** sqrt(mean(residual²)) */
   readonly rmse: number;

@@ -15,6 +15,7 @@ export function regressionScores(
   const rows = targets.length / columns;
   const bins = 2 * Math.ceil(Math.cbrt(rows));
   const residuals = new Float64Array(rows);
+  let finite = 0;
   let squares = 0;
   let sizes = 0;
   let sum = 0;
@@ -23,19 +24,23 @@ export function regressionScores(
     const target = targets[row * columns + column]!;
     const residual = target - outputs[row * columns + column]!;
     residuals[row] = residual;
+    if (!Number.isFinite(residual)) continue;
+    finite++;
     squares += residual * residual;
     sizes += Math.abs(residual);
     sum += residual;
     targetSum += target;
   }
-  const mean = targetSum / rows;
+  const mean = targetSum / finite;
   let spread = 0;
-  for (let row = 0; row < rows; row++) spread += (targets[row * columns + column]! - mean) ** 2;
+  for (let row = 0; row < rows; row++) {
+    if (Number.isFinite(residuals[row])) spread += (targets[row * columns + column]! - mean) ** 2;
+  }
   return {
-    rmse: Math.sqrt(squares / rows),
-    mae: sizes / rows,
+    rmse: Math.sqrt(squares / finite),
+    mae: sizes / finite,
     r2: spread === 0 ? Number.NaN : 1 - squares / spread,
-    bias: sum / rows,
+    bias: sum / finite,
     ...residualHistogram(residuals, bins),
   };
 }

@@ -3,7 +3,7 @@
 import { applyParams } from '../../engine/spec/apply-params.ts';
 import { METRICS } from '../../engine/spec/metric.ts';
 import type { ParamValue } from '../../engine/spec/search-space.ts';
-import { usualSampler, valuesOf, listText, type ParamDraft, type SweepDraft } from './sweep-draft.ts';
+import { usualSampler, listText, type ParamDraft, type SweepDraft } from './sweep-draft.ts';
 import { conditionValues, readDistribution, type SweepIssue } from './sweep-check.ts';
 
 export interface SweepRepair {
@@ -166,6 +166,3 @@ export function conditionFor(path: string, draft: SweepDraft): { path: string; i
 export function directionOf(draft: SweepDraft): 'maximize' | 'minimize' {
   return METRICS[draft.objective.metric].direction;
 }
-
-/** The values a condition names, as the other parameter has them. */
-export const conditionList = (when: { readonly in: string }): readonly ParamValue[] => valuesOf(when.in);

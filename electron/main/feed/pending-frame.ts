@@ -27,6 +27,8 @@ export class PendingFrame {
   #notices: Notice[] = [];
   #system: SystemLoad | null = null;
   #points = 0;
+  /** True when points were let go of since the last frame. */
+  #spilled = false;
   #seq = 0;
 
   addRun(summary: RunSummary): void {
@@ -49,6 +51,7 @@ export class PendingFrame {
     if (list === undefined) this.#chunks.set(key, [chunk]);
     else list.push(chunk);
     this.#points += chunk.steps.length;
+    this.#spill();
   }
 
   addHealth(chunk: HealthChunk): void {
@@ -56,10 +59,12 @@ export class PendingFrame {
     if (list === undefined) this.#health.set(chunk.runId, [chunk]);
     else list.push(chunk);
     this.#points += chunk.values.length;
+    this.#spill();
   }
 
   addHistogram(frame: HistogramFrame): void {
     this.#histograms.push(frame);
+    this.#spill();
   }
 
   addSweep(summary: SweepSummary): void {
@@ -77,6 +82,24 @@ export class PendingFrame {
 
   addReport(report: TrialReport): void {
     this.#reports.push(report);
+    this.#spill();
+  }
+
+  /** Lets go of what has become too much, however long the window takes nothing: it reads again anyway. */
+  #spill(): void {
+    const tooMuch =
+      this.#points > LIMIT.points || this.#histograms.length > LIMIT.histograms || this.#reports.length > LIMIT.reports;
+    if (!tooMuch) return;
+    this.#spilled = true;
+    this.#clearPoints();
+  }
+
+  #clearPoints(): void {
+    this.#chunks.clear();
+    this.#health.clear();
+    this.#histograms = [];
+    this.#reports = [];
+    this.#points = 0;
   }
 
   addNotice(notice: Notice): void {
@@ -106,37 +129,32 @@ export class PendingFrame {
 
   /** The next frame; afterwards nothing is pending. A frame that skips a number says that points were left out. */
   take(): FeedFrame {
-    const tooMuch =
-      this.#points > LIMIT.points || this.#histograms.length > LIMIT.histograms || this.#reports.length > LIMIT.reports;
-    this.#seq += tooMuch ? 2 : 1;
+    this.#seq += this.#spilled ? 2 : 1;
     const frame: FeedFrame = {
       seq: this.#seq,
       runs: [...this.#runs.values()],
       purged: [...this.#purged],
       progress: [...this.#progress.values()],
-      chunks: tooMuch ? [] : [...this.#chunks.values()].map(joinChunks),
-      health: tooMuch ? [] : [...this.#health.values()].map(mergeHealth),
-      histograms: tooMuch ? [] : this.#thinning.take(this.#histograms),
+      chunks: [...this.#chunks.values()].map(joinChunks),
+      health: [...this.#health.values()].map(mergeHealth),
+      histograms: this.#thinning.take(this.#histograms),
       sweeps: [...this.#sweeps.values()],
       purgedSweeps: [...this.#purgedSweeps],
       trials: [...this.#trials.values()],
-      reports: tooMuch ? [] : this.#reports,
+      reports: this.#reports,
       notices: this.#notices,
       system: this.#system,
     };
     this.#runs.clear();
     this.#purged.clear();
     this.#progress.clear();
-    this.#chunks.clear();
-    this.#health.clear();
-    this.#histograms = [];
+    this.#clearPoints();
+    this.#spilled = false;
     this.#sweeps.clear();
     this.#purgedSweeps.clear();
     this.#trials.clear();
-    this.#reports = [];
     this.#notices = [];
     this.#system = null;
-    this.#points = 0;
     return frame;
   }
 }

@@ -75,7 +75,7 @@ export class StoreHost implements StoreClient {
   async #start(): Promise<OpenedStore> {
     const worker = this.#factory();
     this.#worker = worker;
-    worker.on('message', (message) => this.#receive(message as StoreResponseMessage));
+    worker.on('message', (message) => this.#receive(worker, message as StoreResponseMessage));
     worker.on('error', (error) => this.#lost(worker, error.message));
     worker.on('exit', (code) => this.#lost(worker, `it ended with code ${code}`));
     try {
@@ -105,12 +105,13 @@ export class StoreHost implements StoreClient {
     return answer;
   }
 
-  #receive(response: StoreResponseMessage): void {
+  #receive(worker: WorkerLike, response: StoreResponseMessage): void {
+    // The last words of one that is lost: its requests have been answered with that.
+    if (this.#worker !== worker) return;
     const known = response.ok
       ? this.#pending.resolve(response.request, response.value)
       : this.#pending.reject(response.request, response.error);
-    if (known || this.#worker === null) return;
-    const worker = this.#worker;
+    if (known) return;
     this.#lost(worker, `it answered request ${response.request}, which was not asked`);
     void worker.terminate();
   }

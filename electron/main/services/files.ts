@@ -1,6 +1,7 @@
 /** Everything that goes through the system's file dialogs. Paths come from here, never from a page. */
 
 import { dialog, type BrowserWindow, type FileFilter, type OpenDialogOptions } from 'electron';
+import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import type { InvokeArgument, SavedFile } from '../../contract/invoke.ts';
@@ -76,6 +77,10 @@ export class FilesService {
     if (path === null) return null;
     const known = FORMATS.some((name) => extname(path).toLowerCase() === `.${name}`);
     const target = known ? path : `${path}.${format}`;
+    // The dialog asked about the name that was typed, not about the one with its ending.
+    if (target !== path && existsSync(target)) {
+      throw new StudioFailure({ code: 'conflict', message: `${target} exists; choose that file itself to replace it` });
+    }
     await requireWritableTarget(target, this.#options.homeFolder);
     return runs.exportWeights({ id, path: target, ...which });
   }

@@ -14,6 +14,7 @@ import { trialSpans } from './0140-trial-spans.ts';
 import { promotions } from './0141-promotions.ts';
 import { evaluation } from './0160-evaluation.ts';
 import { bestFigures } from './0170-best-figures.ts';
+import { noSettings } from './0180-no-settings.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -31,4 +32,5 @@ export const MIGRATIONS: readonly Migration[] = [
   promotions,
   evaluation,
   bestFigures,
+  noSettings,
 ];

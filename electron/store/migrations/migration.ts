@@ -1,4 +1,4 @@
-/** One numbered step of the schema. Numbers go up by ten; a released migration is never edited. */
+/** One numbered step of the schema. Numbers rise and leave room; a released migration is never edited. */
 
 export interface Migration {
   /** Becomes the database's user_version. */

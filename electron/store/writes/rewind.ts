@@ -87,7 +87,7 @@ function rewindRow(db: WritableDatabase, run: number, point: ResumePoint): void 
   );
 }
 
-/** Last figures and sparkline from the curves that are left. The best epoch comes with the worker's `started`. */
+/** Figures and sparkline from the curves that are left. A best epoch that is gone is replaced with the worker's `started`. */
 export function rebuildFigures(db: WritableDatabase, run: number, id: RunId): void {
   const read = (metric: 'loss' | 'accuracy', split: Split): Float32Array =>
     readCurve(db, { id, metric, split, maxPoints: null }).values;
@@ -102,8 +102,7 @@ export function rebuildFigures(db: WritableDatabase, run: number, id: RunId): vo
   ) ?? { validation_rows: 0 };
   db.run(
     `UPDATE run SET last_train_loss = :trainLoss, last_validation_loss = :validationLoss,
-       last_validation_accuracy = :validationAccuracy, best_epoch = NULL, best_step = NULL,
-       best_validation_loss = NULL, best_validation_accuracy = NULL,
+       last_validation_accuracy = :validationAccuracy,
        lowest_validation_loss = :lowestLoss, lowest_loss_epoch = :lowestEpoch,
        highest_validation_accuracy = :highestAccuracy, highest_accuracy_epoch = :highestEpoch
      WHERE number = :run`,
@@ -118,6 +117,11 @@ export function rebuildFigures(db: WritableDatabase, run: number, id: RunId): vo
       highestAccuracy: highest === null ? null : rows > 0 ? Math.round(highest.value * rows) / rows : highest.value,
       highestEpoch: highest?.epoch ?? null,
     },
+  );
+  db.run(
+    `UPDATE run SET best_epoch = NULL, best_step = NULL, best_validation_loss = NULL, best_validation_accuracy = NULL
+     WHERE number = ? AND best_epoch > epochs_done`,
+    [run],
   );
   rebuildSparkline(db, run, validationLoss.length > 0 ? validationLoss : trainLoss);
 }

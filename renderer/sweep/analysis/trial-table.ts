@@ -7,9 +7,6 @@ import { formatCount } from '../../text/format.ts';
 import { paramNames } from '../param-names.ts';
 import { figureAxis, parameterAxis, scoreAxis, type TrialAxis } from './axis.ts';
 
-/** The figures of a trial beside its parameters and its score. */
-export const FIGURE_AXES = ['epochs', 'duration'] as const;
-
 export interface TrialTable {
   readonly rows: readonly TrialRow[];
   /** Place in `rows` by number. */

@@ -107,6 +107,21 @@ describe('the line writer', () => {
     expect(writer.drained()).toBeNull();
   });
 
+  it('waits as often as it likes without leaving listeners behind', async () => {
+    const { stream, waiting } = slowStream();
+    const writer = new LineWriter(stream, () => undefined);
+    const listeners = stream.listenerCount('error') + stream.listenerCount('drain');
+    const waits: unknown[] = [];
+    void writer.flush();
+    writer.line('a long enough line');
+    void writer.flush();
+    for (let i = 0; i < 20; i++) waits.push(writer.drained());
+    expect(waits.every((wait) => wait !== null)).toBe(true);
+    expect(stream.listenerCount('error') + stream.listenerCount('drain')).toBe(listeners);
+    for (const go of waiting) go();
+    await Promise.all(waits);
+  });
+
   it('says once that nobody reads any more, and then waits for nobody', async () => {
     const stream = new PassThrough();
     let broken = 0;
@@ -122,11 +137,13 @@ describe('the line writer', () => {
 
 describe('text for people', () => {
   it('has durations, figures and shares', () => {
-    expect([0, 1234, 59_400, 65_000, 7_900_000].map(duration)).toEqual([
+    expect([0, 1234, 9_960, 59_400, 65_000, 119_600, 7_900_000].map(duration)).toEqual([
       '0.0 s',
       '1.2 s',
+      '10 s',
       '59 s',
       '1 min 5 s',
+      '2 min 0 s',
       '2 h 11 min',
     ]);
     expect([null, 0.123456, 123456, NaN].map(figure)).toEqual(['', '0.1235', '123500', 'NaN']);

@@ -39,7 +39,7 @@ describe('the store host', () => {
   it('opens before the first request and matches answers to questions', async () => {
     const fake = fakeStore();
     const list = fake.host.call('run:list', { trash: false });
-    const info = fake.host.call('setting:get', { key: 'a' });
+    const info = fake.host.call('run:get', { id: RUN_A });
     await expect.poll(() => fake.worker.posted.length).toBe(3);
     const [, first, second] = fake.worker.posted as StoreRequestMessage[];
     fake.worker.say({ request: second?.request, ok: true, value: 'answer to the second' });
@@ -86,6 +86,20 @@ describe('the store host', () => {
     worker.say({ request: 999, ok: true, value: null });
     await expect(waiting).rejects.toMatchObject({ error: { code: 'worker_died' } });
     expect(worker.terminated).toBe(true);
+  });
+
+  it('does not listen to a worker that is lost', async () => {
+    const fake = fakeStore();
+    await fake.host.open();
+    const lost = fake.worker;
+    lost.emit('exit', 1);
+    const again = fake.host.call('run:list', { trash: false });
+    await expect.poll(() => fake.workers.length).toBe(2);
+    await expect.poll(() => fake.worker.posted.length).toBe(2);
+    lost.say({ request: 999, ok: true, value: null });
+    fake.worker.say({ request: (fake.worker.posted[1] as StoreRequestMessage).request, ok: true, value: [] });
+    expect(await again).toEqual([]);
+    expect(fake.worker.terminated).toBe(false);
   });
 
   it('refuses requests once it is closed', async () => {

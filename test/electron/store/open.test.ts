@@ -27,7 +27,7 @@ describe('opening a database', () => {
   it('keeps full synchronisation, foreign keys and the write-ahead log after the first write', () => {
     const path = join(temporaryFolder(), 'db');
     const { db, lock } = openDatabase(Sqlite, path, 'the app');
-    db.run(`INSERT INTO setting VALUES ('a', '1')`);
+    db.run(`INSERT INTO comparison (id, name, kind, created_at) VALUES ('a', 'b', 'race', 1)`);
     expect(db.pragma('synchronous')).toBe(2);
     expect(db.pragma('foreign_keys')).toBe(1);
     expect(db.pragma('journal_mode')).toBe('wal');

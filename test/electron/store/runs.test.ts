@@ -158,16 +158,6 @@ describe('the flattened spec', () => {
   });
 });
 
-describe('settings', () => {
-  it('are null until set and then what was set', () => {
-    const store = openStore();
-    expect(store.handle('setting:get', { key: 'a' })).toBeNull();
-    store.handle('setting:set', { key: 'a', value: { theme: 'dark', n: [1, 2] } });
-    store.handle('setting:set', { key: 'a', value: { theme: 'light', n: [3] } });
-    expect(store.handle('setting:get', { key: 'a' })).toEqual({ theme: 'light', n: [3] });
-  });
-});
-
 describe('histograms', () => {
   const frame = (layer: number, step: number, mean = 0.5) => ({
     runId: RUN_A,
@@ -254,7 +244,10 @@ describe('checkpoints', () => {
       stepsDone: 20,
       epochsDone: 2,
       durationMs: 200,
+      // The third epoch was the best, and is gone.
       bestEpoch: null,
+      lowestValidationLoss: Math.fround(0.9),
+      lowestLossEpoch: 2,
       lastTrainLoss: Math.fround(0.9),
       lastValidationLoss: Math.fround(0.9),
     });
@@ -266,6 +259,22 @@ describe('checkpoints', () => {
     expect(steps('train')).toEqual([10, 20]);
     store.handle('run:append', { id: RUN_A, chunks: [chunk(20, [1, 2])] });
     expect(steps('batch')).toHaveLength(22);
+  });
+
+  it('keep the best epoch that they go back behind', () => {
+    const store = openStore();
+    store.handle('run:create', newRun());
+    store.handle('run:append', {
+      id: RUN_A,
+      status: 'running',
+      chunks: [chunk(0, [1, 1, 1])],
+      epochs: [epoch(1, { validationLoss: 1 }), epoch(2, { validationLoss: 2, best: false })],
+      checkpoints: [checkpoint(20, bytes(5))],
+      step: 20,
+    });
+    store.handle('run:append', { id: RUN_A, epochs: [epoch(3, { best: false })], step: 37, status: 'interrupted' });
+    const { summary } = store.handle('run:rewind', resume());
+    expect(summary).toMatchObject({ epochsDone: 2, bestEpoch: 1, bestStep: 10, bestValidationLoss: 1 });
   });
 
   it('are missing for a run that never began: it starts over', () => {

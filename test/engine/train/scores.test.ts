@@ -69,7 +69,14 @@ describe('scores of a regression', () => {
     const scores = regressionScores(targets, outputs, 2, 1);
     expect(scores.notFinite).toBe(1);
     expect([...scores.counts]).toEqual([0, 0, 1, 0]);
-    expect(scores.rmse).toBe(Infinity);
+    expect(scores).toMatchObject({ rmse: 0, mae: 0, bias: 0 });
+    const three = regressionScores(Float32Array.of(1, 3, 9), Float32Array.of(2, 1, Number.NaN), 1, 0);
+    expect(three).toMatchObject({ mae: 1.5, bias: 0.5, notFinite: 1 });
+    expect(three.r2).toBeCloseTo(1 - 5 / 2, 15);
+    expect(regressionScores(Float32Array.of(1), Float32Array.of(Infinity), 1, 0)).toMatchObject({
+      rmse: Number.NaN,
+      notFinite: 1,
+    });
   });
 
   it('have no R² when all targets are equal', () => {
