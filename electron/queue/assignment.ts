@@ -160,8 +160,18 @@ export class Assignment {
 
   #tell(message: News): void {
     if (this.#over || this.#told) return;
+    let letter: string;
+    try {
+      letter = this.#letter({ number: this.#outbox.next, message });
+    } catch (error) {
+      // A text can hold about 500 MB: a checkpoint of more cannot travel, and the next one could not either.
+      const text = `${message.type} cannot be sent: ${error instanceof Error ? error.message : String(error)}`;
+      this.#handle?.command('stop');
+      this.#tell({ type: 'failed', error: named({ code: 'internal', message: text }, this.#options.worker) });
+      return;
+    }
     this.#told = LAST.includes(message.type);
-    this.#outbox.add(this.#letter({ number: this.#outbox.next, message }));
+    this.#outbox.add(letter);
   }
 
   #report(news: Report['news']): void {
