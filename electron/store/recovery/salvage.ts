@@ -4,6 +4,7 @@ import type { RunId } from '../../../engine/spec/ids.ts';
 import type { Database } from '../database.ts';
 import { readResumePoint } from '../reads/checkpoints.ts';
 import { readCurve } from '../reads/curves.ts';
+import { readHealth } from '../reads/health.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
 import { connect } from '../open.ts';
 import type { Migration } from '../migrations/migration.ts';
@@ -113,7 +114,7 @@ function dropOrphans(db: Database, tables: readonly string[]): void {
   }
 }
 
-/** A curve with a hole and a checkpoint with a wrong bit are worse than none. */
+/** A curve with a hole and a checkpoint with a wrong bit are worse than none; a run's health counts as a curve. */
 function dropBroken(db: Database): { readonly lostCurves: number; readonly lostCheckpoints: number } {
   let lostCurves = 0;
   let lostCheckpoints = 0;
@@ -124,6 +125,14 @@ function dropBroken(db: Database): { readonly lostCurves: number; readonly lostC
     if (isWhole(() => readCurve(db, { id: run, metric, split, maxPoints: 2 }))) continue;
     lostCurves++;
     db.run('DELETE FROM metric_series WHERE id = ?', [number]);
+  }
+  const measured = db.all<{ number: number; id: RunId }>(
+    'SELECT number, id FROM run WHERE number IN (SELECT run FROM health_chunk)',
+  );
+  for (const { number, id } of measured) {
+    if (isWhole(() => readHealth(db, { id, maxSamples: 2 }))) continue;
+    lostCurves++;
+    db.run('DELETE FROM health_chunk WHERE run = ?', [number]);
   }
   const checkpoints = db.all<{ number: number; run: RunId; step: number }>(
     'SELECT c.id AS number, r.id AS run, step FROM checkpoint c JOIN run r ON r.number = c.run',

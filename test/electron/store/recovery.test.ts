@@ -192,6 +192,26 @@ it('a run whose text is torn is left out, and the list can be read', () => {
   expect([...contents(store).keys()].sort()).toEqual([idOf(0), idOf(2)]);
 });
 
+it('health with a wrong bit is left out, so that its run can be measured on', () => {
+  const path = sample(2);
+  const filled = openStore(path);
+  for (const i of [0, 1]) {
+    const id = idOf(i);
+    const samples = { runId: id, steps: Int32Array.of(0, 10), values: new Float32Array(2 * 12), startMs: 0, endMs: 1 };
+    filled.handle('run:append', { id, health: [samples] });
+  }
+  filled.close();
+  const db = new Sqlite(path);
+  db.prepare('UPDATE health_chunk SET crc32 = crc32 + 1 WHERE run = 2').run();
+  db.close();
+  damage(path, pageOf(path, 'histogram_series', 0) * PAGE, PAGE);
+  writeFileSync(`${path}-suspect`, '');
+  const { store, recovery } = useUntilRecovered(path);
+  expect(recovery).toMatchObject({ source: 'salvage', runs: 2, lostCurves: 1 });
+  const total = (i: number): number => store.handle('health:read', { id: idOf(i), maxSamples: null }).total;
+  expect([total(0), total(1)]).toEqual([2, 0]);
+});
+
 it('a row whose values the schema refuses is stepped over', () => {
   const [from, to] = [new Sqlite(':memory:'), new Sqlite(':memory:')];
   from.exec("CREATE TABLE one (id INTEGER PRIMARY KEY, kind TEXT); INSERT INTO one VALUES (1,'a'), (2,'x'), (3,'b')");
