@@ -1,5 +1,6 @@
 /** Trains in this very process: no thread to start, no message to copy. The command line has no window to keep alive. */
 
+import type { Message } from '../../engine/spec/message.ts';
 import type { Kernels } from '../../engine/kernels/kernels.ts';
 import type { RunSpec } from '../../engine/spec/run-spec.ts';
 import type { StepResult, Trainer } from '../../engine/train/trainer-types.ts';
@@ -74,7 +75,7 @@ export class InProcessHost implements TrainHost {
       taken: () => void Atomics.sub(words, CONTROL.chunksInFlight, 1),
       ask: <T extends LiveTaskName>(task: T, args: JobTasks[T]['args']) => asFailure(runTask(task, args, this.#live)),
       cancel: () => false,
-      kill: (reason: string) => listener.lost({ code: 'worker_died', message: reason }),
+      kill: (reason: Message) => listener.lost({ code: 'worker_died', ...reason }),
     };
   }
 
@@ -102,7 +103,7 @@ export class InProcessHost implements TrainHost {
 
   async #build({ spec, kernels: name, resumeFrom, forkFrom = null, ...folders }: BuildArguments): Promise<Built> {
     const { kernels, note } = loadKernels(kernelChoice(name));
-    if (note !== null) this.#options.onKernelsNote(note);
+    if (note !== null) this.#options.onKernelsNote(note.message);
     const run = await prepareRun(spec, folders);
     return { spec, run, kernels, trainer: await buildTrainer(run, kernels, folders, resumeFrom, forkFrom) };
   }

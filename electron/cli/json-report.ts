@@ -82,7 +82,8 @@ export class JsonReport implements RunReport {
   }
 
   repeated({ identical, compared, difference, sameWeights }: RunEquality): void {
-    this.#writer.line(jsonLine({ event: 'repeated', identical, compared, sameWeights, difference }));
+    const first = difference === null ? null : { ...difference, what: difference.what.message };
+    this.#writer.line(jsonLine({ event: 'repeated', identical, compared, sameWeights, difference: first }));
   }
 
   flush(): Promise<void> {

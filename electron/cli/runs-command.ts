@@ -41,7 +41,8 @@ export function showCommand(id: string, options: RunsOptions): Promise<number> {
   return withRuns(options, async (runs) => {
     const detail = await runs.get((await findRun(runs, id)).id);
     const health = judgedAtEnd(detail, await runs.readHealth({ id: detail.summary.id, maxSamples: null }));
-    if (options.json === true) print([`${jsonLine({ ...detail, health })}\n`]);
+    if (options.json === true)
+      print([`${jsonLine({ ...detail, message: detail.message?.message ?? null, health })}\n`]);
     else print([describe(detail), ...(health === null ? [] : describeHealth(health))]);
   });
 }
@@ -110,7 +111,7 @@ function describe(detail: RunDetail): string {
   const rows: [string, string][] = [
     ['run', `${summary.id} (#${summary.number})`],
     ['name', visible(summary.name)],
-    ['status', statusText(summary.status, message)],
+    ['status', statusText(summary.status, message?.message ?? null)],
     ['trash', trashedText(summary)],
     ['data', `${visible(summary.data)} (${splitSizes.train} / ${splitSizes.validation} / ${splitSizes.test} rows)`],
     ['model', `${summary.model}, ${summary.parameters} parameters`],

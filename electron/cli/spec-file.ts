@@ -34,7 +34,7 @@ export async function readSpecFile(path: string): Promise<unknown> {
 /** Sets the seed of a spec that has not been checked yet; anything but an object is left to the check. */
 export function withSeed(spec: unknown, seed: number | undefined): unknown {
   if (seed !== undefined && seed > RANGES.seed.max) {
-    const message = `--seed: expected ${describeRange(RANGES.seed)}, got ${seed}`;
+    const message = `--seed: expected ${describeRange(RANGES.seed).message}, got ${seed}`;
     throw new StudioFailure({ code: 'bad_request', message });
   }
   if (seed === undefined || typeof spec !== 'object' || spec === null || Array.isArray(spec)) return spec;

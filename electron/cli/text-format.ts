@@ -69,5 +69,5 @@ export function repeatedText({ identical, compared, difference, sameWeights }: R
   if (difference === null) return `not identical: the same ${compared} logged values, but other final weights`;
   const { step, what, own, other } = difference;
   const values = own === null && other === null ? '' : ` (${other ?? 'none'} before, ${own ?? 'none'} now)`;
-  return `not identical: the first difference is at step ${step}, ${what}${values}`;
+  return `not identical: the first difference is at step ${step}, ${what.message}${values}`;
 }

@@ -66,7 +66,10 @@ export class TextReport implements RunReport {
     const rows: [string, string][] = [
       ['run', `${summary.id} (#${summary.number} ${summary.name})`],
       // Why a run diverged is said on stderr.
-      ['status', statusText(summary.status, summary.status === 'diverged' ? null : (finished?.message ?? null))],
+      [
+        'status',
+        statusText(summary.status, summary.status === 'diverged' ? null : (finished?.message?.message ?? null)),
+      ],
       ['steps', `${summary.stepsDone} of ${summary.stepsPlanned} (${summary.epochsDone} epochs)`],
       ['time', duration(summary.durationMs)],
       ['train loss', figure(summary.lastTrainLoss)],

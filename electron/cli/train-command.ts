@@ -148,7 +148,8 @@ async function conclude(
   const ending = after !== undefined && finished !== null ? await after(runs, report) : statusOfRun(status);
   await report.flush();
   if (!json) process.stdout.write(written.map((path) => `wrote ${path}\n`).join(''));
-  if (status === 'diverged') process.stderr.write(`descent: ${oneLine(finished?.message ?? 'the run diverged')}\n`);
+  if (status === 'diverged')
+    process.stderr.write(`descent: ${oneLine(finished?.message?.message ?? 'the run diverged')}\n`);
   if (written.length < exports.length)
     process.stderr.write(`descent: --export: nothing was written, the run ${status}\n`);
   return ending;

@@ -1,5 +1,6 @@
 /** Words between the main process and the data worker: looks at data sets, and which kernels load. */
 
+import type { Message } from '../../engine/spec/message.ts';
 import type { DataSource } from '../../engine/spec/run-spec.ts';
 import type { DataPreview } from './data.ts';
 import type { Outcome } from './outcome.ts';
@@ -8,7 +9,7 @@ export interface KernelsInfo {
   /** For people: "native AVX-512, clang 19.1.7". */
   readonly description: string;
   /** Why faster kernels are not in use, or null. */
-  readonly note: string | null;
+  readonly note: Message | null;
 }
 
 export interface DataRequests {

@@ -4,6 +4,7 @@ import type { HealthChunk } from '../../engine/spec/health.ts';
 import type { HistogramFrame } from '../../engine/spec/histogram.ts';
 import type { LossComparison } from '../../engine/spec/loss-comparison.ts';
 import type { RunId, SweepId } from '../../engine/spec/ids.ts';
+import type { Message } from '../../engine/spec/message.ts';
 import type { MetricChunk } from '../../engine/spec/metric.ts';
 import type { RunStatus } from '../../engine/spec/run-status.ts';
 import type { SweepStatus } from '../../engine/spec/sweep-status.ts';
@@ -70,14 +71,13 @@ export type Notice =
   /** A run that went on has trained the logged steps again. */
   | { readonly kind: 'run-verified'; readonly id: RunId; readonly comparison: LossComparison }
   /** Something went wrong outside any request; `id` when it concerns one run. `disk_full` can be answered with `store:retry`. */
-  | {
+  | ({
       readonly kind: 'problem';
-      readonly message: string;
       readonly code: StudioErrorCode;
       readonly id: RunId | null;
       /** When it concerns one sweep. */
       readonly sweep?: SweepId;
-    };
+    } & Message);
 
 /** What a window tells the feed. */
 export type FeedCommand =

@@ -1,5 +1,6 @@
 /** What a train worker is asked besides training: checks, reports, weights files. */
 
+import type { Message } from '../../engine/spec/message.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
 import type { ModelCard } from '../../engine/spec/model-card.ts';
 import type { RunSpec } from '../../engine/spec/run-spec.ts';
@@ -29,7 +30,7 @@ export interface Surroundings {
   /** `Kernels.description` of those. */
   readonly kernelsDescription: string;
   /** Why the ones asked for cannot be had, or null. */
-  readonly note: string | null;
+  readonly note: Message | null;
   readonly dataSha256: string;
 }
 

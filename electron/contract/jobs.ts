@@ -5,6 +5,7 @@ import type { CheckpointReason } from '../../engine/spec/checkpoint-reason.ts';
 import type { HistogramFrame } from '../../engine/spec/histogram.ts';
 import type { RunId } from '../../engine/spec/ids.ts';
 import type { LoggedLosses, LossComparison } from '../../engine/spec/loss-comparison.ts';
+import type { Message } from '../../engine/spec/message.ts';
 import type { MetricChunk } from '../../engine/spec/metric.ts';
 import type { ModelCard } from '../../engine/spec/model-card.ts';
 import type { RunSpec } from '../../engine/spec/run-spec.ts';
@@ -124,7 +125,7 @@ export interface EpochReport {
 
 export interface RunFinished {
   readonly status: 'completed' | 'stopped' | 'diverged' | 'failed';
-  readonly message: string | null;
+  readonly message: Message | null;
   readonly steps: number;
   readonly epochs: number;
   readonly elapsedMs: number;

@@ -1,5 +1,8 @@
 /** How anything that crosses a wire ends: a value, or an error a person can read. */
 
+import { MessageError, type Message } from '../../engine/spec/message.ts';
+import type { SpecIssue } from '../../engine/spec/run-spec.ts';
+
 export const STUDIO_ERROR_CODES = [
   'bad_request',
   'spec_invalid',
@@ -22,22 +25,21 @@ export const STUDIO_ERROR_CODES = [
 ] as const;
 export type StudioErrorCode = (typeof STUDIO_ERROR_CODES)[number];
 
-export interface StudioError {
+/** Its message is one line for a person: what happened, where, and what was expected. */
+export interface StudioError extends Message {
   readonly code: StudioErrorCode;
-  /** One line for a person: what happened, where, and what was expected. */
-  readonly message: string;
   /** Field paths and messages when a form can show them in place. */
-  readonly issues?: readonly { readonly path: string; readonly message: string }[];
+  readonly issues?: readonly SpecIssue[];
 }
 
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: StudioError };
 
 /** The error as an exception, for code on the near side of a wire. */
-export class StudioFailure extends Error {
+export class StudioFailure extends MessageError {
   readonly error: StudioError;
 
   constructor(error: StudioError) {
-    super(error.message);
+    super(error);
     this.name = 'StudioFailure';
     this.error = error;
   }

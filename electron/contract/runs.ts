@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { RunId, SweepId } from '../../engine/spec/ids.ts';
 import { RUN_ID_PATTERN } from '../../engine/spec/ids.ts';
 import type { RunSpec } from '../../engine/spec/run-spec.ts';
+import type { Message } from '../../engine/spec/message.ts';
 import type { RunStatus } from '../../engine/spec/run-status.ts';
 import type { LossComparison } from '../../engine/spec/loss-comparison.ts';
 import type { CheckpointReason } from '../../engine/spec/checkpoint-reason.ts';
@@ -199,7 +200,7 @@ export interface RunEquality {
   readonly difference: {
     readonly step: number;
     /** "loss, batch", "weights of affine 1". */
-    readonly what: string;
+    readonly what: Message;
     readonly own: number | null;
     readonly other: number | null;
   } | null;
@@ -218,7 +219,7 @@ export interface RunDetail {
   readonly summary: RunSummary;
   readonly spec: RunSpec;
   /** One line on why it ended as it did (diverged, failed), else null. */
-  readonly message: string | null;
+  readonly message: Message | null;
   readonly kernels: string | null;
   readonly dataSha256: string | null;
   readonly weightsSha256: string | null;

@@ -1,5 +1,6 @@
 /** What a person can set, and what the app says about itself. */
 
+import type { Message } from '../../engine/spec/message.ts';
 import { z } from 'zod';
 
 const fields = {
@@ -33,7 +34,7 @@ export interface AppInfo {
   /** Kernels new runs will use, for people: "native AVX-512, clang 19.1.7". */
   readonly kernels: string;
   /** Why the fastest kernels are not in use, or null. */
-  readonly kernelsNote: string | null;
+  readonly kernelsNote: Message | null;
   readonly databasePath: string;
   readonly databaseBytes: number;
   readonly cores: number;

@@ -7,6 +7,7 @@ import type { RunId, SweepId } from '../../engine/spec/ids.ts';
 import type { LoggedLosses, LossComparison } from '../../engine/spec/loss-comparison.ts';
 import type { Curve, MetricChunk, MetricId, Split } from '../../engine/spec/metric.ts';
 import type { RunSpec } from '../../engine/spec/run-spec.ts';
+import type { Message } from '../../engine/spec/message.ts';
 import type { RunStatus } from '../../engine/spec/run-status.ts';
 import type { ModelCard } from '../../engine/spec/model-card.ts';
 import type { CheckedRun } from './job-tasks.ts';
@@ -98,7 +99,7 @@ export interface NewCheckpoint {
 export interface RunAppend {
   readonly id: RunId;
   readonly status?: RunStatus;
-  readonly message?: string | null;
+  readonly message?: Message | null;
   readonly step?: number;
   readonly elapsedMs?: number;
   readonly started?: { readonly at: number; readonly report: RunStarted };

@@ -1,6 +1,7 @@
 /** What the store keeps of a sweep, and what it takes to go on with one. */
 
 import type { RunId, SweepId } from '../../engine/spec/ids.ts';
+import type { Message } from '../../engine/spec/message.ts';
 import type { RunStatus } from '../../engine/spec/run-status.ts';
 import type { SearchSpace, TrialParams } from '../../engine/spec/search-space.ts';
 import type { SweepSpec } from '../../engine/spec/sweep-spec.ts';
@@ -67,7 +68,7 @@ export interface TrialRun {
   readonly repeat: number;
   readonly id: RunId;
   readonly status: RunStatus;
-  readonly message: string | null;
+  readonly message: Message | null;
   readonly resumable: boolean;
 }
 

@@ -1,5 +1,6 @@
 /** Small JSON files of our own: checked when read, replaced as a whole when written. */
 
+import { say, type Message } from '../../engine/spec/message.ts';
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import type { z } from 'zod';
@@ -8,7 +9,7 @@ export interface JsonFileContent<T> {
   /** What the file held; the schema's defaults when there was none or it was broken. */
   readonly value: T;
   /** One line for a person when the file was broken and has been moved aside, else null. */
-  readonly problem: string | null;
+  readonly problem: Message | null;
 }
 
 /**
@@ -27,28 +28,28 @@ export async function readJsonFile<T>(file: string, schema: z.ZodType<T>, now: n
   if (parsed.ok) return { value: parsed.value, problem: null };
   const aside = `${file}.broken-${now}`;
   const kept = await rename(file, aside).then(
-    () => `it was moved to ${aside}`,
-    (error: unknown) => `it could not be moved aside (${errorCode(error) ?? String(error)})`,
+    () => say`it was moved to ${aside}`,
+    (error: unknown) => say`it could not be moved aside (${errorCode(error) ?? String(error)})`,
   );
   return {
     value: schema.parse({}),
-    problem: `${file}: ${parsed.message}; ${kept} and the defaults are in use`,
+    problem: say`${file}: ${parsed}; ${kept} and the defaults are in use`,
   };
 }
 
-type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
+type Parsed<T> = { readonly ok: true; readonly value: T } | ({ readonly ok: false } & Message);
 
 function parseJson<T>(text: string, schema: z.ZodType<T>): Parsed<T> {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    return { ok: false, message: `expected JSON, got ${error instanceof Error ? error.message : String(error)}` };
+    return { ok: false, ...say`expected JSON, got ${error instanceof Error ? error.message : String(error)}` };
   }
   const result = schema.safeParse(json);
   if (result.success) return { ok: true, value: result.data };
   const [issue] = result.error.issues;
-  return { ok: false, message: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as expected'}` };
+  return { ok: false, ...say`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as expected'}` };
 }
 
 /** Writes to a temporary file in the same folder, flushes it to the disk and renames it over the old one. */

@@ -96,7 +96,7 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
     feed.notify({ kind: 'problem', message: texts().recovered(recovery), code: 'database_damaged', id: null });
   }
   if (settings.problem !== null) {
-    feed.notify({ kind: 'problem', message: settings.problem, code: 'file_invalid', id: null });
+    feed.notify({ kind: 'problem', ...settings.problem, code: 'file_invalid', id: null });
   }
 
   const handlers = createHandlers({

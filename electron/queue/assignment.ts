@@ -1,5 +1,6 @@
 /** One order in the hands of a worker: from its first report to the owner's last word. */
 
+import { say, word } from '../../engine/spec/message.ts';
 import type { DeliveredFiles, JobFolders, JobMessage } from '../contract/jobs.ts';
 import { StudioFailure, type StudioError } from '../contract/outcome.ts';
 import type { JobHandle, TrainHost } from '../main/hosts/train-host-types.ts';
@@ -235,7 +236,7 @@ export class Assignment {
     this.#over = true;
     clearInterval(this.#timer);
     // What it still computes is for nobody; its worker is needed for the next one.
-    if (!this.#told) this.#handle?.kill('its run was called off');
+    if (!this.#told) this.#handle?.kill(word('its run was called off'));
     this.#resolve(end);
   }
 }
@@ -244,5 +245,5 @@ const LAST: readonly News['type'][] = ['finished', 'suspended', 'failed', 'lost'
 
 /** Which machine it was: the owner cannot see it. */
 function named(error: StudioError, { name }: Report['worker']): StudioError {
-  return { ...error, message: `${error.message} (worker ${name})` };
+  return { ...error, ...say`${error} (worker ${name})` };
 }

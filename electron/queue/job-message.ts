@@ -1,6 +1,7 @@
 /** What a train worker says of its job (electron/contract/jobs.ts), as it travels through Redis. */
 
 import { z } from 'zod';
+import { wordingSchema } from '../../engine/spec/schema-parts.ts';
 import { CHECKPOINT_REASONS } from '../../engine/spec/checkpoint-reason.ts';
 import { HISTOGRAM_KINDS } from '../../engine/spec/histogram.ts';
 import { METRIC_IDS, SPLITS } from '../../engine/spec/metric.ts';
@@ -31,11 +32,12 @@ const cardSchema = z.codec(z.unknown(), z.custom<ModelCard>(), {
   encode: (card) => card,
 });
 
+const messageFields = { message: z.string(), wording: wordingSchema.exactOptional() };
 const errorSchema = z.strictObject({
   code: z.enum(STUDIO_ERROR_CODES),
-  message: z.string(),
+  ...messageFields,
   issues: z
-    .array(z.strictObject({ path: z.string(), message: z.string() }))
+    .array(z.strictObject({ path: z.string(), ...messageFields }))
     .readonly()
     .exactOptional(),
 });
@@ -113,7 +115,7 @@ const startedSchema = z.object({
 
 const finishedSchema = z.strictObject({
   status: z.enum(['completed', 'stopped', 'diverged', 'failed']),
-  message: z.string().nullable(),
+  message: z.strictObject(messageFields).nullable(),
   steps: count,
   epochs: count,
   elapsedMs: milliseconds,

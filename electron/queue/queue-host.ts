@@ -4,6 +4,7 @@
  * put there again, and of two workers that hold the same order one is told to let go.
  */
 
+import { say } from '../../engine/spec/message.ts';
 import type { JobTasks } from '../contract/job-tasks.ts';
 import type { TrainJob } from '../contract/jobs.ts';
 import { StudioFailure, type StudioError } from '../contract/outcome.ts';
@@ -155,7 +156,7 @@ export class QueueHost implements TrainHost {
         if (cancelled) void this.#remove(ticket);
         return cancelled;
       },
-      kill: (reason) => ticket.lose({ code: 'worker_died', message: `the run's worker was given up: ${reason}` }),
+      kill: (reason) => ticket.lose({ code: 'worker_died', ...say`the run's worker was given up: ${reason}` }),
     };
   }
 

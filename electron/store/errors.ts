@@ -1,5 +1,6 @@
 /** SQLite's errors, classified once at the store's edge. */
 
+import { say, word } from '../../engine/spec/message.ts';
 import { StudioFailure, type StudioError, type StudioErrorCode } from '../contract/outcome.ts';
 
 /** Prefixes of SQLite's result codes and what they mean for a person; the first that fits decides. */
@@ -32,7 +33,7 @@ export function wantsQuickCheck(error: unknown): boolean {
 export function damaged(path: string, detail: string): StudioError {
   return {
     code: 'database_damaged',
-    message: `${path}: the database file is damaged (${detail}); start the Descent app again: it keeps the damaged file and recovers what can be read`,
+    ...say`${path}: the database file is damaged (${detail}); start the Descent app again: it keeps the damaged file and recovers what can be read`,
   };
 }
 
@@ -42,9 +43,9 @@ export function classify(error: unknown, path: string): StudioError {
   const message = error instanceof Error ? error.message : String(error);
   const code = sqliteCode(error);
   const meaning = code === null ? undefined : MEANINGS.find(([prefix]) => code.startsWith(prefix));
-  if (meaning === undefined) return { code: 'internal', message: `${path}: ${message}` };
+  if (meaning === undefined) return { code: 'internal', ...say`${path}: ${message}` };
   if (meaning[1] === 'database_damaged') return damaged(path, message);
-  return { code: meaning[1], message: `${path}: ${meaning[2]} (${code}: ${message})` };
+  return { code: meaning[1], ...say`${path}: ${word(meaning[2])} (${code ?? ''}: ${message})` };
 }
 
 /** "SQLITE_FULL" and the like, or null for any other kind of error. */

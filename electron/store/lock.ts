@@ -4,6 +4,7 @@
  * is simply free and no process number can be mistaken for another. The row inside says whose it is.
  */
 
+import { say, type Message } from '../../engine/spec/message.ts';
 import { rmSync } from 'node:fs';
 import type { StoreProgram } from '../contract/store-requests.ts';
 import { StudioFailure } from '../contract/outcome.ts';
@@ -45,7 +46,7 @@ export function takeLock(Sqlite: SqliteConstructor, databasePath: string, progra
     const owner = sqliteCode(error)?.startsWith('SQLITE_BUSY') === true ? readOwner(held) : null;
     held.close();
     if (owner === null) throw error;
-    throw new StudioFailure({ code: 'conflict', message: describeConflict(databasePath, owner) });
+    throw new StudioFailure({ code: 'conflict', ...describeConflict(databasePath, owner) });
   }
   LOCKS.add(held);
   return {
@@ -83,10 +84,7 @@ function readOwner(connection: SqliteConnection): LockOwner | null {
   );
 }
 
-function describeConflict(databasePath: string, owner: LockOwner): string {
+function describeConflict(databasePath: string, owner: LockOwner): Message {
   const since = new Date(owner.startedAt).toISOString().replace('T', ' ').slice(0, 19);
-  return (
-    `${databasePath} is in use by ${owner.program} (process ${owner.pid}, since ${since} UTC); ` +
-    'close it, or use another database with --db FILE'
-  );
+  return say`${databasePath} is in use by ${owner.program} (process ${owner.pid}, since ${since} UTC); close it, or use another database with --db FILE`;
 }

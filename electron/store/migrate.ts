@@ -1,5 +1,6 @@
 /** Brings a database to the newest schema, one transaction a migration, after a copy was made of one in use. */
 
+import { say } from '../../engine/spec/message.ts';
 import { StudioFailure } from '../contract/outcome.ts';
 import type { Database } from './database.ts';
 import { damaged } from './errors.ts';
@@ -18,7 +19,7 @@ export function migrate(db: Database, path: string, migrations: readonly Migrati
   if (from > to) {
     throw new StudioFailure({
       code: 'database_newer',
-      message: `${path} was written by a newer version of Descent (its schema is ${from}, this version knows ${to}); update Descent or use another database`,
+      ...say`${path} was written by a newer version of Descent (its schema is ${from}, this version knows ${to}); update Descent or use another database`,
     });
   }
   if (from === to) return { from, to, backupPath: null };

@@ -1,5 +1,6 @@
 /** Opens the one connection to a database: lock, write-ahead log, full synchronisation, newest schema. */
 
+import { say } from '../../engine/spec/message.ts';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { StoreProgram } from '../contract/store-requests.ts';
@@ -128,7 +129,7 @@ function checkPragmas(connection: SqliteConnection, path: string): void {
     if (got !== value) {
       throw new StudioFailure({
         code: 'environment',
-        message: `${path}: expected ${name} ${value}, the database module gives ${String(got)}; a commit would not be safe`,
+        ...say`${path}: expected ${name} ${value}, the database module gives ${String(got)}; a commit would not be safe`,
       });
     }
   }
@@ -140,6 +141,6 @@ function makeFolder(path: string): void {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StudioFailure({ code: 'read_only', message: `${folder}: cannot make the database's folder (${reason})` });
+    throw new StudioFailure({ code: 'read_only', ...say`${folder}: cannot make the database's folder (${reason})` });
   }
 }

@@ -1,5 +1,6 @@
 /** Loads better-sqlite3: the installed one, or the one `DESCENT_SQLITE` names. The only place that does. */
 
+import { say } from '../../engine/spec/message.ts';
 import { createRequire } from 'node:module';
 import type BetterSqlite3 from 'better-sqlite3';
 import { StudioFailure } from '../contract/outcome.ts';
@@ -37,7 +38,7 @@ export function loadSqlite(): SqliteConstructor {
   } catch (error) {
     throw new StudioFailure({
       code: 'environment',
-      message: `cannot load the database module ${name}: ${error instanceof Error ? error.message : String(error)}`,
+      ...say`cannot load the database module ${name}: ${error instanceof Error ? error.message : String(error)}`,
     });
   }
 }

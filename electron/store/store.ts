@@ -1,5 +1,6 @@
 /** The store: one open database and a table of handlers over it. Runs inside the store worker. */
 
+import { say } from '../../engine/spec/message.ts';
 import { statfsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StudioFailure, type StudioError } from '../contract/outcome.ts';
@@ -248,7 +249,7 @@ function withFreeSpace(error: StudioError, path: string): StudioError {
   if (error.code !== 'disk_full') return error;
   const { bavail, bsize } = statfsSync(dirname(path));
   const free = ((bavail * bsize) / 1e6).toFixed(1);
-  return { ...error, message: `${error.message}; ${free} MB are free there` };
+  return { ...error, ...say`${error}; ${free} MB are free there` };
 }
 
 function fileSize(path: string): number {

@@ -1,5 +1,6 @@
 /** Files as streams of uncompressed bytes, with errors that name the file. */
 
+import { say, toMessage, type Message } from '../../engine/spec/message.ts';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createGunzip } from 'node:zlib';
@@ -26,7 +27,7 @@ export async function openBytes(path: string): Promise<ByteStream> {
   });
   try {
     const info = await handle.stat();
-    if (!info.isFile()) throw new DataError(`${name}: expected a file, got a folder or device`);
+    if (!info.isFile()) throw new DataError(say`${name}: expected a file, got a folder or device`);
     const { buffer, bytesRead } = await handle.read(new Uint8Array(2), 0, 2, 0);
     const gzipped = bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
     const file = handle.createReadStream({ start: 0, highWaterMark: CHUNK });
@@ -57,7 +58,7 @@ async function* named(stream: AsyncIterable<Uint8Array>, name: string, close: ()
 /** An error of the file system or of gunzip as a DataError that names the file; others as they are. */
 export function fileError(name: string, error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
-  const reasons: Readonly<Record<string, string>> = {
+  const reasons: Readonly<Record<string, string | Message>> = {
     ENOENT: 'no such file',
     ENOTDIR: 'no such file',
     EISDIR: 'expected a file, got a folder',
@@ -65,7 +66,7 @@ export function fileError(name: string, error: unknown): unknown {
     EPERM: 'the system does not allow reading it',
     ENAMETOOLONG: 'the path is too long',
     Z_BUF_ERROR: 'truncated: its gzip data ends too early',
-    Z_DATA_ERROR: `damaged gzip data (${error.message})`,
+    Z_DATA_ERROR: say`damaged gzip data (${error.message})`,
   };
-  return new DataError(`${name}: ${reasons[error.code] ?? error.message}`);
+  return new DataError(say`${name}: ${toMessage(reasons[error.code] ?? error.message)}`);
 }

@@ -1,5 +1,6 @@
 /** From the data source of a run spec to a data set in memory: the only place that opens data files. */
 
+import { say } from '../../engine/spec/message.ts';
 import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import { DataError, type DataSet } from '../../engine/data/dataset.ts';
@@ -66,13 +67,13 @@ async function readSource(source: DataSource, { datasetsDir, baseDir, splitSeed 
     if (target !== undefined || header !== undefined) {
       const field = target === undefined ? 'header' : 'target';
       const path = `data.source.${field}`;
-      throw new DataError(`${path}: belongs to CSV files; ${basename(file)} is an npz file`, path);
+      throw new DataError(say`${path}: belongs to CSV files; ${basename(file)} is an npz file`, path);
     }
     return readNpzDataSet(path(file));
   }
   if (/\.(csv|tsv|txt)(\.gz)?$/i.test(file)) return readTableFile(path(file), { target, header });
   throw new DataError(
-    `data.source.file: expected a .npz or .csv file, got ${JSON.stringify(basename(file))}`,
+    say`data.source.file: expected a .npz or .csv file, got ${JSON.stringify(basename(file))}`,
     'data.source.file',
   );
 }
@@ -126,7 +127,7 @@ function asKnown(source: BuiltInSource, set: DataSet): DataSet {
     set.x.length === rows * shape.input.reduce((a, b) => a * b, 1);
   if (!fits) {
     throw new DataError(
-      `${source}: the file on board is damaged: expected ${rows} rows, got ${set.rows}; reinstall Descent`,
+      say`${source}: the file on board is damaged: expected ${rows} rows, got ${set.rows}; reinstall Descent`,
     );
   }
   return { ...set, shape, outputNames, featureNames, maximum };

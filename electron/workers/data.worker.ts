@@ -1,5 +1,6 @@
 /** Looks at data sets for the form and finds out which kernels load, away from the main process. */
 
+import { messageOf } from '../../engine/spec/message.ts';
 import { parentPort } from 'node:worker_threads';
 import { DataError } from '../../engine/data/dataset.ts';
 import type { DataReply, DataRequest, DataRequests, DataRequestType } from '../contract/data-jobs.ts';
@@ -41,9 +42,9 @@ async function reply({ id, type, argument }: DataRequest): Promise<DataReply> {
 }
 
 function toError(error: unknown): StudioError {
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof DataError) return { code: 'data_invalid', message };
-  if (error instanceof KernelsError) return { code: 'environment', message };
+  const message = messageOf(error);
+  if (error instanceof DataError) return { code: 'data_invalid', ...message };
+  if (error instanceof KernelsError) return { code: 'environment', ...message };
   console.error('the data worker failed:', error);
-  return { code: 'internal', message };
+  return { code: 'internal', ...message };
 }

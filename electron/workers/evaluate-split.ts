@@ -1,5 +1,6 @@
 /** Class by class and sample by sample: what a network makes of a split. */
 
+import { say } from '../../engine/spec/message.ts';
 import type { DataSet } from '../../engine/data/dataset.ts';
 import { sizeOf } from '../../engine/spec/shapes.ts';
 import { classify, confusionMatrix } from '../../engine/train/evaluation.ts';
@@ -55,7 +56,7 @@ export function evaluateSplit(run: PreparedRun, trainer: Trainer, options: Evalu
 export function splitRows(run: PreparedRun, split: ReportSplit): Int32Array {
   const rows = run.data[split];
   if (rows.length > 0) return rows;
-  throw new StudioFailure({ code: 'not_found', message: `the run has no ${split} split` });
+  throw new StudioFailure({ code: 'not_found', ...say`the run has no ${split} split` });
 }
 
 function classVerdicts({ data }: PreparedRun, rows: Int32Array, prediction: Prediction): Verdicts {

@@ -1,5 +1,6 @@
 /** All that a split says about a network: scores, confusion, and every row's prediction. */
 
+import { say } from '../../engine/spec/message.ts';
 import { classScores, confidenceHistogram } from '../../engine/train/class-scores.ts';
 import { classify, confusionMatrix } from '../../engine/train/evaluation.ts';
 import { regressionScores } from '../../engine/train/regression-scores.ts';
@@ -90,7 +91,7 @@ export function sampleInputs({ loaded }: PreparedRun, rows: Int32Array): SampleI
   const { dataset } = loaded;
   const beyond = rows.find((row) => row >= dataset.rows);
   if (beyond !== undefined) {
-    throw new StudioFailure({ code: 'not_found', message: `row ${beyond}: the data set has ${dataset.rows} rows` });
+    throw new StudioFailure({ code: 'not_found', ...say`row ${beyond}: the data set has ${dataset.rows} rows` });
   }
   const inputShape = dataset.shape.input;
   const flat = inputShape.length === 1;

@@ -1,5 +1,6 @@
 /** IDX files straight from the disk into their final memory: no second copy of 47 MB of pictures. */
 
+import { say } from '../../engine/spec/message.ts';
 import { DataError, type DataSet } from '../../engine/data/dataset.ts';
 import { idxDataSet, type NamedIdx } from '../../engine/data/idx-data-set.ts';
 import { checkIdxLength, decodeIdx, IDX_MAX_HEADER, readIdxHeader, type IdxHeader } from '../../engine/data/idx.ts';
@@ -17,7 +18,7 @@ export async function readIdxDataSet(paths: IdxPaths, classNames?: readonly stri
   const { testImages, testLabels } = paths;
   if ((testImages === undefined) !== (testLabels === undefined)) {
     const missing = `data.source.${testImages === undefined ? 'testImages' : 'testLabels'}`;
-    throw new DataError(`${missing}: expected with the other test file, got nothing`, missing);
+    throw new DataError(say`${missing}: expected with the other test file, got nothing`, missing);
   }
   const options = classNames === undefined ? {} : { classNames };
   const labels = await readIdxFile(paths.labels);

@@ -1,5 +1,6 @@
 /** An epoch's and a run's end as the train worker reports them: plain numbers, null for what does not apply. */
 
+import { say, type Message } from '../../engine/spec/message.ts';
 import type { FinishedResult, SessionEvent } from '../../engine/train/session-types.ts';
 import type { Trainer } from '../../engine/train/trainer-types.ts';
 import type { EpochReport, RunFinished } from '../contract/jobs.ts';
@@ -43,10 +44,10 @@ function figure(value: number | undefined): number | null {
   return value === undefined || Number.isNaN(value) ? null : value;
 }
 
-function messageOf({ divergence, earlyStopped, epochs }: FinishedResult): string | null {
+function messageOf({ divergence, earlyStopped, epochs }: FinishedResult): Message | null {
   if (divergence !== null) {
     const { step, lr, problem } = divergence;
-    return `diverged at step ${step}: ${problem} (learning rate ${lr}); the last finite weights are kept`;
+    return say`diverged at step ${step}: ${problem} (learning rate ${lr}); the last finite weights are kept`;
   }
-  return earlyStopped ? `stopped early after epoch ${epochs}` : null;
+  return earlyStopped ? say`stopped early after epoch ${epochs}` : null;
 }

@@ -1,5 +1,6 @@
 /** What a train worker does besides training a run of its own. */
 
+import { messageOf, type Message } from '../../engine/spec/message.ts';
 import { writeWeightsFile } from './weights-file.ts';
 import type { Trainer } from '../../engine/train/trainer-types.ts';
 import { modelCardOf } from '../../engine/formats/model-card.ts';
@@ -109,14 +110,14 @@ async function trainerAt(
 
 /** Those asked for, or the fastest that load and why. */
 function kernelsToBeHad(name: string): Omit<Surroundings, 'dataSha256'> {
-  const had = ({ kernels }: LoadedKernels, note: string | null): Omit<Surroundings, 'dataSha256'> => {
+  const had = ({ kernels }: LoadedKernels, note: Message | null): Omit<Surroundings, 'dataSha256'> => {
     return { kernels: kernels.name, kernelsDescription: kernels.description, note };
   };
   try {
     return had(loadKernels(kernelChoice(name)), null);
   } catch (error) {
     if (!(error instanceof KernelsError)) throw error;
-    return had(loadKernels('auto'), error.message);
+    return had(loadKernels('auto'), messageOf(error));
   }
 }
 

@@ -1,5 +1,6 @@
 /** Finds the fastest kernels that load on this machine: native, WebAssembly, reference. */
 
+import { MessageError, messageOf, say, type Message } from '../../engine/spec/message.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KERNEL_NAMES, type Kernels } from '../../engine/kernels/kernels.ts';
@@ -15,12 +16,12 @@ export type KernelChoice = (typeof KERNEL_CHOICES)[number];
 export interface LoadedKernels {
   readonly kernels: Kernels;
   /** Why faster kernels are not in use, or null: one line for the log and the About page. */
-  readonly note: string | null;
+  readonly note: Message | null;
 }
 
 /** Kernels were asked for by name and cannot be had. The message says which and why. */
-export class KernelsError extends Error {
-  constructor(message: string) {
+export class KernelsError extends MessageError {
+  constructor(message: Message) {
     super(message);
     this.name = 'KernelsError';
   }
@@ -33,7 +34,7 @@ export function kernelChoice(setting = 'auto', environment = process.env['DESCEN
   const choice = KERNEL_CHOICES.find((known) => known === name);
   if (choice !== undefined) return choice;
   const where = forced ? 'DESCENT_KERNELS' : 'kernels';
-  throw new KernelsError(`${where}: expected ${KERNEL_CHOICES.join(', ')}, got ${JSON.stringify(name)}`);
+  throw new KernelsError(say`${where}: expected ${KERNEL_CHOICES.join(', ')}, got ${JSON.stringify(name)}`);
 }
 
 /**
@@ -69,14 +70,14 @@ function loadFastest(folder: string): LoadedKernels {
   if (native.kernels !== null) return { kernels: native.kernels, note: null };
   const wasm = attempt(() => loadWasm(folder));
   if (wasm.kernels !== null) {
-    return { kernels: wasm.kernels, note: `native kernels not in use, WebAssembly instead: ${native.why}` };
+    return { kernels: wasm.kernels, note: say`native kernels not in use, WebAssembly instead: ${native.why}` };
   }
-  const note = `only the slow reference kernels are in use: ${native.why}; ${wasm.why}`;
+  const note = say`only the slow reference kernels are in use: ${native.why}; ${wasm.why}`;
   return { kernels: createReferenceKernels('float32'), note };
 }
 
 /** A failure here is an answer, not an accident: the reason goes into the note. */
-function attempt(load: () => Kernels): { kernels: Kernels; why: null } | { kernels: null; why: string } {
+function attempt(load: () => Kernels): { kernels: Kernels; why: null } | { kernels: null; why: Message } {
   try {
     return { kernels: load(), why: null };
   } catch (error) {
@@ -88,7 +89,7 @@ function forced(choice: KernelChoice, load: () => Kernels): Kernels {
   try {
     return load();
   } catch (error) {
-    throw new KernelsError(`the kernels ${choice} were asked for and cannot be had: ${messageOf(error)}`);
+    throw new KernelsError(say`the kernels ${choice} were asked for and cannot be had: ${messageOf(error)}`);
   }
 }
 
@@ -131,8 +132,4 @@ export function kernelsFolder(): string {
   const here = typeof __dirname === 'string' ? __dirname : import.meta.dirname;
   const besideBundle = join(here, '..', 'native');
   return existsSync(besideBundle) ? besideBundle : join(here, '..', '..', 'out', 'native');
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

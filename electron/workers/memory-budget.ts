@@ -1,5 +1,6 @@
 /** How much memory a run will take, counted before any of it is asked for: tensors are not bound by the heap's limit. */
 
+import { say, word } from '../../engine/spec/message.ts';
 import { freemem } from 'node:os';
 import type { PreparedData } from '../../engine/data/dataset.ts';
 import type { OptimizerType } from '../../engine/spec/layer-spec.ts';
@@ -55,9 +56,9 @@ export function checkMemory(estimate: MemoryEstimate, freeBytes = freeMemory()):
   if (needed <= freeBytes * SHARE) return;
   const forBatch = activationBytes > parameterBytes;
   const path = forBatch ? 'training.batchSize' : 'model.layers';
-  const what = forBatch ? 'a smaller batch' : 'smaller layers';
-  const message = `the run needs about ${gigabytes(needed)} of memory, ${gigabytes(freeBytes)} are free; take ${what}`;
-  throw new SpecError([{ path, message }]);
+  const what = word(forBatch ? 'a smaller batch' : 'smaller layers');
+  const message = say`the run needs about ${gigabytes(needed)} of memory, ${gigabytes(freeBytes)} are free; take ${what}`;
+  throw new SpecError([{ path, ...message }]);
 }
 
 function freeMemory(): number {

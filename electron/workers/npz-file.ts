@@ -1,5 +1,6 @@
 /** npz data files: only the arrays a data set is made of are read, each counted while it is unpacked. */
 
+import { say } from '../../engine/spec/message.ts';
 import { open, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
@@ -38,7 +39,7 @@ export async function readNpzDataSet(path: string): Promise<DataSet> {
   });
   try {
     const info = await handle.stat();
-    if (!info.isFile()) throw new DataError(`${name}: expected a file, got a folder or device`);
+    if (!info.isFile()) throw new DataError(say`${name}: expected a file, got a folder or device`);
     const entries = await readEntries(handle, info.size, name);
     const wanted = new Set<string>(Object.values(ARRAY_NAMES).flat());
     const arrays = new Map<string, NpyArray>();
@@ -59,7 +60,7 @@ async function readEntries(handle: FileHandle, size: number, name: string): Prom
   const directory = findZipDirectory(await readRange(handle, size - tailBytes, tailBytes, name), size, name);
   if (directory.bytes > MAX_DIRECTORY_BYTES) {
     throw new DataError(
-      `${name}: expected a zip directory of at most ${MAX_DIRECTORY_BYTES} bytes, got ${directory.bytes}`,
+      say`${name}: expected a zip directory of at most ${MAX_DIRECTORY_BYTES} bytes, got ${directory.bytes}`,
     );
   }
   return readZipEntries(await readRange(handle, directory.offset, directory.bytes, name), directory, name);
@@ -78,7 +79,7 @@ async function readArray(handle: FileHandle, entry: ZipEntry, name: string): Pro
     checksum = crc32(chunk, checksum);
   }
   const array = reader.finish();
-  if (checksum !== entry.crc32) throw new DataError(`${name}: damaged: its checksum does not match`);
+  if (checksum !== entry.crc32) throw new DataError(say`${name}: damaged: its checksum does not match`);
   return array;
 }
 
@@ -115,7 +116,7 @@ class ArrayReader {
     const header = readNpyHeader(this.#head, this.#name);
     if (header.headerBytes + header.dataBytes > this.#atMost) {
       throw new DataError(
-        `${this.#name}: shape (${header.shape.join(', ')}) takes ${header.dataBytes} bytes, more than the file can hold`,
+        say`${this.#name}: shape (${header.shape.join(', ')}) takes ${header.dataBytes} bytes, more than the file can hold`,
       );
     }
     this.#header = header;
@@ -163,7 +164,7 @@ async function readRange(handle: FileHandle, start: number, length: number, name
   while (filled < length) {
     const { bytesRead } = await handle.read(bytes, filled, length - filled, start + filled);
     if (bytesRead === 0)
-      throw new DataError(`${name}: truncated: expected ${start + length} bytes, got ${start + filled}`);
+      throw new DataError(say`${name}: truncated: expected ${start + length} bytes, got ${start + filled}`);
     filled += bytesRead;
   }
   return bytes;

@@ -4,6 +4,7 @@
  *   then the values, the labels and the targets, as far as there are any
  */
 
+import { say } from '../../engine/spec/message.ts';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
@@ -77,13 +78,13 @@ export async function readPackedDataSet(path: string): Promise<DataSet> {
 export function unpackDataSet(bytes: Uint8Array, name: string): DataSet {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (buffer.length < PREFIX || buffer.toString('latin1', 0, MAGIC.length) !== MAGIC) {
-    throw new DataError(`${name}: not a packed data set`);
+    throw new DataError(say`${name}: not a packed data set`);
   }
   let offset = PREFIX + buffer.readUInt32LE(MAGIC.length);
   const header = parseHeader(buffer.toString('utf8', PREFIX, offset), name);
   const take = (itemBytes: number, items: number): ArrayBuffer => {
     const end = offset + itemBytes * items;
-    if (end > buffer.length) throw new DataError(`${name}: cut off: expected at least ${end} bytes`);
+    if (end > buffer.length) throw new DataError(say`${name}: cut off: expected at least ${end} bytes`);
     // A copy: the array then owns its memory, and begins where its type demands.
     const own = new Uint8Array(buffer.subarray(offset, end)).buffer;
     offset = end;
@@ -100,7 +101,7 @@ export function unpackDataSet(bytes: Uint8Array, name: string): DataSet {
     labels: labels ? new Int32Array(take(4, rows)) : null,
     targets: targets ? new Float32Array(take(4, rows * shape.outputs)) : null,
   };
-  if (offset !== buffer.length) throw new DataError(`${name}: expected ${offset} bytes, got ${buffer.length}`);
+  if (offset !== buffer.length) throw new DataError(say`${name}: expected ${offset} bytes, got ${buffer.length}`);
   return set;
 }
 
@@ -109,10 +110,10 @@ function parseHeader(text: string, name: string): z.infer<typeof headerSchema> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new DataError(`${name}: the header of a packed data set is not JSON`);
+    throw new DataError(say`${name}: the header of a packed data set is not JSON`);
   }
   const parsed = headerSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new DataError(`${name}: header: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`);
+  throw new DataError(say`${name}: header: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`);
 }

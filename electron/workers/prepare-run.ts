@@ -1,5 +1,6 @@
 /** From a run spec to a trainer: reads the data, splits it, checks memory, builds the network. */
 
+import { messageOf, say } from '../../engine/spec/message.ts';
 import { basename, resolve } from 'node:path';
 import { prepareData } from '../../engine/data/prepare.ts';
 import { DataError, type PreparedData } from '../../engine/data/dataset.ts';
@@ -51,7 +52,7 @@ export async function loadData({ data }: RunSpec, folders: JobFolders): Promise<
       : await loadDataSet(data.source, { datasetsDir, baseDir, splitSeed: data.splitSeed });
   if (delivered === undefined || delivered.dataSha256 === loaded.sha256) return loaded;
   throw new DataError(
-    `${loaded.title}: the data on this machine is not that of the sweep: expected ${delivered.dataSha256.slice(0, 12)}…, got ${loaded.sha256.slice(0, 12)}…`,
+    say`${loaded.title}: the data on this machine is not that of the sweep: expected ${delivered.dataSha256.slice(0, 12)}…, got ${loaded.sha256.slice(0, 12)}…`,
   );
 }
 
@@ -116,7 +117,7 @@ export function describeRun({ spec, loaded, data }: PreparedRun, trainer: Traine
 /** A DataError as a failure a form can show at its field; anything else as it is. */
 function atField(error: unknown, code: 'data_invalid' | 'file_invalid', path: string): unknown {
   if (!(error instanceof DataError)) return error;
-  const { message } = error;
+  const message = messageOf(error);
   const at = error.field ?? path;
-  return new StudioFailure({ code, message, issues: [{ path: at, message }] });
+  return new StudioFailure({ code, ...message, issues: [{ path: at, ...message }] });
 }

@@ -1,5 +1,6 @@
 /** The thread that owns the database. One request at a time, in the order they come. */
 
+import { messageOf } from '../../engine/spec/message.ts';
 import { parentPort } from 'node:worker_threads';
 import { StudioFailure, type StudioError } from '../contract/outcome.ts';
 import type { StoreRequestMessage, StoreResponseMessage } from '../contract/store-requests.ts';
@@ -64,5 +65,5 @@ function answer(message: StoreRequestMessage): unknown {
 
 function toStudioError(error: unknown): StudioError {
   if (error instanceof StudioFailure) return error.error;
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+  return { code: 'internal', ...messageOf(error) };
 }

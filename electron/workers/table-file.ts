@@ -1,5 +1,6 @@
 /** CSV files, streamed: csv-parse cuts the text into cells, the engine's table reader judges them. */
 
+import { say, toMessage, type Message } from '../../engine/spec/message.ts';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
@@ -33,7 +34,7 @@ export async function* readCells(
   const { name, chunks } = await openBytes(path);
   const text = checkedText(chunks, name);
   const first = await text.next();
-  if (first.done === true) throw new DataError(`${name}: expected rows of numbers, got an empty file`);
+  if (first.done === true) throw new DataError(say`${name}: expected rows of numbers, got an empty file`);
   const parser = parse({
     bom: true,
     info: true,
@@ -67,12 +68,12 @@ async function* checkedText(chunks: AsyncIterable<Uint8Array>, name: string): As
   let total = 0;
   for await (const chunk of chunks) {
     const mark = total === 0 ? ((chunk[0] ?? 0) << 8) | (chunk[1] ?? 0) : 0;
-    if (mark === 0xfffe || mark === 0xfeff) throw new DataError(`${name}: expected UTF-8 text, got UTF-16`);
+    if (mark === 0xfffe || mark === 0xfeff) throw new DataError(say`${name}: expected UTF-8 text, got UTF-16`);
     const nul = chunk.indexOf(0);
-    if (nul >= 0) throw new DataError(`${name}: expected text, got a NUL byte at byte ${total + nul}`);
+    if (nul >= 0) throw new DataError(say`${name}: expected text, got a NUL byte at byte ${total + nul}`);
     total += chunk.length;
     if (total > MAX_FILE_BYTES)
-      throw new DataError(`${name}: expected at most ${MAX_FILE_BYTES} bytes of text, got more`);
+      throw new DataError(say`${name}: expected at most ${MAX_FILE_BYTES} bytes of text, got more`);
     yield chunk;
   }
 }
@@ -87,12 +88,12 @@ function guessDelimiter(head: Uint8Array): string {
 function csvError(name: string, error: unknown): unknown {
   if (!(error instanceof CsvError)) return error;
   const { lines } = error as CsvError & { readonly lines?: number };
-  const where = typeof lines === 'number' ? `, line ${lines}` : '';
-  const reasons: Readonly<Record<string, string>> = {
-    CSV_MAX_RECORD_SIZE: `expected rows of at most ${MAX_ROW_CHARACTERS} characters, got a longer one`,
+  const where = typeof lines === 'number' ? say`, line ${lines}` : '';
+  const reasons: Readonly<Record<string, string | Message>> = {
+    CSV_MAX_RECORD_SIZE: say`expected rows of at most ${MAX_ROW_CHARACTERS} characters, got a longer one`,
     CSV_QUOTE_NOT_CLOSED: 'a quoted cell is never closed',
     CSV_INVALID_CLOSING_QUOTE: 'text after the closing quote of a cell',
     INVALID_OPENING_QUOTE: 'a quote inside an unquoted cell',
   };
-  return new DataError(`${name}${where}: ${reasons[error.code] ?? error.message}`);
+  return new DataError(say`${name}${where}: ${toMessage(reasons[error.code] ?? error.message)}`);
 }

@@ -1,5 +1,6 @@
 /** Weights files on disk: written beside their place, verified, then renamed; read back for `initialWeights` and predictions. */
 
+import { say, word } from '../../engine/spec/message.ts';
 import { createHash, randomBytes } from 'node:crypto';
 import { lstat, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
@@ -38,7 +39,7 @@ export function weightsFormatOf(path: string): WeightsFormat {
   const extension = extname(path).slice(1).toLowerCase();
   const format = WEIGHTS_FORMATS.find((known) => known === extension);
   if (format !== undefined) return format;
-  throw new DataError(`${basename(path)}: expected a name that ends in .${WEIGHTS_FORMATS.join(', .')}`);
+  throw new DataError(say`${basename(path)}: expected a name that ends in .${WEIGHTS_FORMATS.join(', .')}`);
 }
 
 /**
@@ -90,7 +91,7 @@ export async function readModelCard(path: string): Promise<ModelCard | null> {
   }
   const parsed = parseModelCard(value);
   if ('card' in parsed) return parsed.card;
-  throw new DataError(`${name}: its model card is not right: ${parsed.problem}`);
+  throw new DataError(say`${name}: its model card is not right: ${word(parsed.problem)}`);
 }
 
 interface Codec {
@@ -130,7 +131,7 @@ function inflate(compressed: Uint8Array, bytes: number, name: string): Uint8Arra
     return inflateRawSync(compressed, { maxOutputLength: Math.max(1, bytes) });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new DataError(`${name}: damaged: expected it to unpack to ${bytes} bytes: ${reason}`);
+    throw new DataError(say`${name}: damaged: expected it to unpack to ${bytes} bytes: ${reason}`);
   }
 }
 
@@ -140,8 +141,8 @@ async function refuseOddTarget(path: string, name: string): Promise<void> {
     throw writeError(name, error);
   });
   if (info === null || info.isFile()) return;
-  const what = info.isSymbolicLink() ? 'a symbolic link' : info.isDirectory() ? 'a folder' : 'a device';
-  throw new DataError(`${name}: not written: expected a file or a free name, found ${what}`);
+  const what = word(info.isSymbolicLink() ? 'a symbolic link' : info.isDirectory() ? 'a folder' : 'a device');
+  throw new DataError(say`${name}: not written: expected a file or a free name, found ${what}`);
 }
 
 /** Reads the file back: the bytes must be the ones written, and decode to the very tensors. */
@@ -159,7 +160,7 @@ async function verify(
     Buffer.compare(back, bytes) === 0 &&
     decoded.length === weights.length &&
     decoded.every((tensor) => sameBits(tensor.data, wanted.get(tensor.name)));
-  if (!same) throw new DataError(`${name}: not written: what was read back is not what was written; check the disk`);
+  if (!same) throw new DataError(say`${name}: not written: what was read back is not what was written; check the disk`);
 }
 
 function sameBits(a: Float32Array, b: Float32Array | undefined): boolean {
@@ -176,13 +177,13 @@ async function readWhole(path: string): Promise<Uint8Array> {
   });
   try {
     const info = await handle.stat();
-    if (!info.isFile()) throw new DataError(`${name}: expected a file, got a folder or device`);
-    if (info.size > MAX_FILE_BYTES) throw new DataError(`${name}: expected at most ${MAX_FILE_BYTES} bytes`);
+    if (!info.isFile()) throw new DataError(say`${name}: expected a file, got a folder or device`);
+    if (info.size > MAX_FILE_BYTES) throw new DataError(say`${name}: expected at most ${MAX_FILE_BYTES} bytes`);
     const bytes = new Uint8Array(info.size);
     let filled = 0;
     while (filled < bytes.length) {
       const { bytesRead } = await handle.read(bytes, filled, Math.min(2 ** 30, bytes.length - filled), filled);
-      if (bytesRead === 0) throw new DataError(`${name}: it was cut short while being read`);
+      if (bytesRead === 0) throw new DataError(say`${name}: it was cut short while being read`);
       filled += bytesRead;
     }
     return bytes;
@@ -216,5 +217,5 @@ function writeError(name: string, error: unknown): unknown {
     EDQUOT: 'the disk quota is used up',
     ENAMETOOLONG: 'the path is too long',
   };
-  return new DataError(`${name}: not written: ${reasons[error.code] ?? error.message}`);
+  return new DataError(say`${name}: not written: ${word(reasons[error.code] ?? error.message)}`);
 }

@@ -1,5 +1,6 @@
 /** A data set from named arrays, as an npz file holds them: x_train, t_train and, when there are any, x_test, t_test. */
 
+import { say, word } from '../spec/message.ts';
 import { isByteArray, readNpyValues } from '../formats/npy-values.ts';
 import type { NpyArray } from '../formats/npy.ts';
 import type { DataShape } from '../spec/shapes.ts';
@@ -31,13 +32,13 @@ export function arrayDataSet(file: string, arrays: ReadonlyMap<string, NpyArray>
   if (x === null || t === null) {
     const missing = x === null ? 'x_train' : 't_train';
     const found = [...arrays.keys()].slice(0, 12).join(', ');
-    throw new DataError(`${file}: expected an array ${missing}, got ${found === '' ? 'no arrays' : found}`);
+    throw new DataError(say`${file}: expected an array ${missing}, got ${found === '' ? 'no arrays' : found}`);
   }
   const xTest = find(file, arrays, ARRAY_NAMES.xTest);
   const tTest = find(file, arrays, ARRAY_NAMES.tTest);
   if ((xTest === null) !== (tTest === null)) {
     throw new DataError(
-      `${file}: expected x_test and t_test together, got ${xTest === null ? 't_test' : 'x_test'} alone`,
+      say`${file}: expected x_test and t_test together, got ${xTest === null ? 't_test' : 'x_test'} alone`,
     );
   }
   checkRows(x, t);
@@ -50,7 +51,7 @@ export function arrayDataSet(file: string, arrays: ReadonlyMap<string, NpyArray>
     const [a, b] = [train, test].map(({ array }) => array.header.shape.slice(1).join(' × '));
     if (a === b) continue;
     throw new DataError(
-      `${test.name}: expected rows of ${a || 'one number'} as in ${train.name}, got ${b || 'one number'}`,
+      say`${test.name}: expected rows of ${a || word('one number')} as in ${train.name}, got ${b || word('one number')}`,
     );
   }
   return assemble([x, xTest], [t, tTest]);
@@ -68,12 +69,12 @@ function checkRows(x: Named, t: Named): void {
   for (const { name, array } of [x, t]) {
     const { shape, count } = array.header;
     if (shape.length === 0 || count === 0) {
-      throw new DataError(`${name}: expected rows, got an array of shape (${shape.join(', ')})`);
+      throw new DataError(say`${name}: expected rows, got an array of shape (${shape.join(', ')})`);
     }
   }
   const [rows, targets] = [x.array.header.shape[0], t.array.header.shape[0]];
   if (rows !== targets) {
-    throw new DataError(`${t.name}: expected ${rows} rows as in ${x.name}, got ${targets}`);
+    throw new DataError(say`${t.name}: expected ${rows} rows as in ${x.name}, got ${targets}`);
   }
 }
 
@@ -106,7 +107,7 @@ function assemble(xs: readonly [Named, ...Named[]], ts: readonly [Named, ...Name
 function readTargets(ts: readonly [Named, ...Named[]], input: readonly number[]): Targets {
   const { shape, kind } = ts[0].array.header;
   if (shape.length > 2) {
-    throw new DataError(`${ts[0].name}: expected shape (N) or (N, k), got (${shape.join(', ')})`);
+    throw new DataError(say`${ts[0].name}: expected shape (N) or (N, k), got (${shape.join(', ')})`);
   }
   const columns = shape[1] ?? 1;
   const parts = ts.map((part) => {
@@ -144,7 +145,7 @@ function classes(
 ): Targets {
   const [train = new Int32Array(0), test = new Int32Array(0)] = labels;
   const outputs = columns ?? countClasses(train);
-  if (ts[1] !== undefined) checkClasses(test, outputs, ts[1].name, `the classes of ${ts[0]?.name}`);
+  if (ts[1] !== undefined) checkClasses(test, outputs, ts[1].name, say`the classes of ${ts[0]?.name}`);
   const joined = new Int32Array(train.length + test.length);
   joined.set(train);
   joined.set(test, train.length);
@@ -189,6 +190,6 @@ function checkFinite(part: Named, values: Uint8Array | Float32Array | Float64Arr
   const bad = values.findIndex((value) => !Number.isFinite(Math.fround(value)));
   if (bad < 0) return;
   throw new DataError(
-    `${part.name}, row ${Math.floor(bad / columns)}, column ${bad % columns}: expected a finite float32 number, got ${values[bad]}`,
+    say`${part.name}, row ${Math.floor(bad / columns)}, column ${bad % columns}: expected a finite float32 number, got ${values[bad]}`,
   );
 }

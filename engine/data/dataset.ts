@@ -1,5 +1,6 @@
 /** A data set in memory, before and after it is split. */
 
+import { MessageError, type Message } from '../spec/message.ts';
 import type { DataShape } from '../spec/shapes.ts';
 
 /** Rows as a reader or generator gives them. */
@@ -48,11 +49,11 @@ export interface PreparedData {
 }
 
 /** Thrown for data that cannot be used. The message, one line, names the file and what was expected. */
-export class DataError extends Error {
+export class DataError extends MessageError {
   /** The field of the run spec at fault ("data.validation") where it is another than the source itself, else null. */
   readonly field: string | null;
 
-  constructor(message: string, field: string | null = null) {
+  constructor(message: string | Message, field: string | null = null) {
     super(message);
     this.name = 'DataError';
     this.field = field;

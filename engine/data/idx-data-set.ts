@@ -1,5 +1,6 @@
 /** A data set from IDX arrays: pictures and their labels, with or without a test split of their own. */
 
+import { say, word } from '../spec/message.ts';
 import { DataError, type DataSet } from './dataset.ts';
 import type { IdxArray } from './idx.ts';
 import { checkClasses, countClasses, wholeLabels } from './labels.ts';
@@ -28,18 +29,18 @@ export function idxDataSet(train: IdxPair, test: IdxPair | null, options: IdxDat
   const input = rowShape.length === 2 ? [1, ...rowShape] : rowShape.length === 0 ? [1] : rowShape;
   const trainLabels = checkedLabels(train);
   const classes = options.classNames?.length ?? countClasses(trainLabels);
-  checkClasses(trainLabels, classes, train.labels.name, 'the classes of this set');
+  checkClasses(trainLabels, classes, train.labels.name, word('the classes of this set'));
   let labels = trainLabels;
   let x = options.joined ?? train.images.array.values;
   if (test !== null) {
     const [, ...testShape] = test.images.array.dimensions;
     if (testShape.join() !== rowShape.join()) {
       throw new DataError(
-        `${test.images.name}: expected pictures of ${rowShape.join(' × ')} as in ${train.images.name}, got ${testShape.join(' × ')}`,
+        say`${test.images.name}: expected pictures of ${rowShape.join(' × ')} as in ${train.images.name}, got ${testShape.join(' × ')}`,
       );
     }
     const testLabels = checkedLabels(test);
-    checkClasses(testLabels, classes, test.labels.name, `the classes of ${train.labels.name}`);
+    checkClasses(testLabels, classes, test.labels.name, say`the classes of ${train.labels.name}`);
     labels = new Int32Array(trainLabels.length + testLabels.length);
     labels.set(trainLabels);
     labels.set(testLabels, trainLabels.length);
@@ -72,12 +73,12 @@ function join(train: NamedIdx, test: NamedIdx): Uint8Array | Float32Array {
 function checkedLabels({ images, labels }: IdxPair): Int32Array {
   const { dimensions, values } = labels.array;
   if (dimensions.length !== 1) {
-    throw new DataError(`${labels.name}: expected one label a row (1 dimension), got ${dimensions.join(' × ')}`);
+    throw new DataError(say`${labels.name}: expected one label a row (1 dimension), got ${dimensions.join(' × ')}`);
   }
   const rows = images.array.dimensions[0] ?? 0;
   if (values.length !== rows) {
     throw new DataError(
-      `${labels.name}: expected ${rows} labels for the ${rows} rows of ${images.name}, got ${values.length}`,
+      say`${labels.name}: expected ${rows} labels for the ${rows} rows of ${images.name}, got ${values.length}`,
     );
   }
   return wholeLabels(values, labels.name);

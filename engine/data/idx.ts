@@ -3,6 +3,7 @@
  * uint32, then the values, big-endian. Sizes are multiplied as BigInt, so that no header can wrap round.
  */
 
+import { say, word } from '../spec/message.ts';
 import { DataError } from './dataset.ts';
 
 const TYPES = {
@@ -39,32 +40,32 @@ export const IDX_MAX_BYTES = 2 ** 31;
 /** Reads and checks the header from the first bytes of the file (IDX_MAX_HEADER of them, or all there are). */
 export function readIdxHeader(head: Uint8Array, name: string): IdxHeader {
   if (head.length < 4) {
-    throw new DataError(`${name}: too short for IDX: expected a header of at least 8 bytes, got ${head.length}`);
+    throw new DataError(say`${name}: too short for IDX: expected a header of at least 8 bytes, got ${head.length}`);
   }
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const type = view.getUint8(2);
   if (view.getUint16(0) !== 0 || !isIdxType(type)) {
     const magic = [...head.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-    throw new DataError(`${name}: not an IDX file: expected it to begin with 00 00 08 (bytes), got ${magic}`);
+    throw new DataError(say`${name}: not an IDX file: expected it to begin with 00 00 08 (bytes), got ${magic}`);
   }
   const rank = view.getUint8(3);
   if (rank < 1 || rank > 4) {
-    throw new DataError(`${name}: expected 1 to 4 dimensions in the IDX header, got ${rank}`);
+    throw new DataError(say`${name}: expected 1 to 4 dimensions in the IDX header, got ${rank}`);
   }
   const headerBytes = 4 + 4 * rank;
   if (head.length < headerBytes) {
     throw new DataError(
-      `${name}: truncated in the IDX header: expected ${headerBytes} bytes for ${rank} dimensions, got ${head.length}`,
+      say`${name}: truncated in the IDX header: expected ${headerBytes} bytes for ${rank} dimensions, got ${head.length}`,
     );
   }
   const dimensions = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
   const total = dimensions.reduce((product, size) => product * BigInt(size), BigInt(TYPES[type].bytes));
   if (total === 0n) {
-    throw new DataError(`${name}: holds no values: the IDX header says ${dimensions.join(' × ')}`);
+    throw new DataError(say`${name}: holds no values: the IDX header says ${dimensions.join(' × ')}`);
   }
   if (total > BigInt(IDX_MAX_BYTES)) {
     throw new DataError(
-      `${name}: the IDX header asks for ${dimensions.join(' × ')} values, ${total} bytes; at most ${IDX_MAX_BYTES} are read`,
+      say`${name}: the IDX header asks for ${dimensions.join(' × ')} values, ${total} bytes; at most ${IDX_MAX_BYTES} are read`,
     );
   }
   return { type, dimensions, headerBytes, dataBytes: Number(total) };
@@ -73,11 +74,11 @@ export function readIdxHeader(head: Uint8Array, name: string): IdxHeader {
 /** Throws unless the file holds exactly the values its header promises. `got` counts bytes after the header. */
 export function checkIdxLength(header: IdxHeader, got: number, name: string): void {
   if (got === header.dataBytes) return;
-  const promised = `${header.dimensions.join(' × ')} values, ${header.dataBytes} bytes after the header`;
+  const promised = say`${header.dimensions.join(' × ')} values, ${header.dataBytes} bytes after the header`;
   throw new DataError(
     got < header.dataBytes
-      ? `${name}: truncated: expected ${promised}, got ${got}`
-      : `${name}: trailing bytes: expected ${promised}, got ${got > header.dataBytes + 1 ? got : 'more'}`,
+      ? say`${name}: truncated: expected ${promised}, got ${got}`
+      : say`${name}: trailing bytes: expected ${promised}, got ${got > header.dataBytes + 1 ? got : word('more')}`,
   );
 }
 
@@ -101,7 +102,7 @@ export function decodeIdx(header: IdxHeader, data: Uint8Array, name: string): Id
   if (bad >= 0) {
     const row = Math.floor(bad / (values.length / (dimensions[0] ?? 1)));
     throw new DataError(
-      `${name}, row ${row}: expected finite float32 numbers, got ${readValue(view, type, bad * width)}`,
+      say`${name}, row ${row}: expected finite float32 numbers, got ${readValue(view, type, bad * width)}`,
     );
   }
   return { dimensions, values };

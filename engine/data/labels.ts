@@ -1,5 +1,6 @@
 /** Class labels as files hold them: whole numbers counted from 0. */
 
+import { say, type Message } from '../spec/message.ts';
 import { DataError, type DataSet } from './dataset.ts';
 
 /** Labels of this size and above are refused; no network here has more outputs. */
@@ -12,7 +13,7 @@ export function wholeLabels(values: ArrayLike<number>, name: string): Int32Array
     const value = values[row] ?? NaN;
     if (!Number.isInteger(value) || value < 0 || value >= MAX_CLASSES) {
       throw new DataError(
-        `${name}, row ${row}: expected a class, a whole number from 0 to ${MAX_CLASSES - 1}, got ${value}`,
+        say`${name}, row ${row}: expected a class, a whole number from 0 to ${MAX_CLASSES - 1}, got ${value}`,
       );
     }
     labels[row] = value;
@@ -26,10 +27,12 @@ export function countClasses(labels: Int32Array): number {
 }
 
 /** Throws at the first label outside 0..classes − 1. `whose` says where the number of classes is from. */
-export function checkClasses(labels: Int32Array, classes: number, name: string, whose: string): void {
+export function checkClasses(labels: Int32Array, classes: number, name: string, whose: Message): void {
   const row = labels.findIndex((label) => label < 0 || label >= classes);
   if (row < 0) return;
-  throw new DataError(`${name}, row ${row}: expected a class from 0 to ${classes - 1} (${whose}), got ${labels[row]}`);
+  throw new DataError(
+    say`${name}, row ${row}: expected a class from 0 to ${classes - 1} (${whose}), got ${labels[row]}`,
+  );
 }
 
 /**
@@ -52,7 +55,6 @@ export function checkGaps({ labels, shape, testFrom }: DataSet, name: string): v
   }
   const missing = after - before === 2 ? String(before + 1) : `${before + 1}…${after - 1}`;
   throw new DataError(
-    `${name}: row ${train.indexOf(after)} has label ${after}, and no row has ${missing}; ` +
-      'labels must be 0…k−1 without a gap',
+    say`${name}: row ${train.indexOf(after)} has label ${after}, and no row has ${missing}; labels must be 0…k−1 without a gap`,
   );
 }

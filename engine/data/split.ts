@@ -1,5 +1,6 @@
 /** Which rows train, validate and test. Pure arithmetic over row numbers and a seeded generator. */
 
+import { say } from '../spec/message.ts';
 import { Rng } from '../math/rng.ts';
 import type { DataSpec } from '../spec/run-spec.ts';
 import { DataError, type DataSet } from './dataset.ts';
@@ -49,7 +50,7 @@ function holdOut(
   if (count === 0 || count === rows.length) {
     const rest = count === 0 ? `no ${field} row` : 'no training row';
     throw new DataError(
-      `data.${field}: ${share} of ${rows.length} rows leaves ${rest}; expected another share or more rows`,
+      say`data.${field}: ${share} of ${rows.length} rows leaves ${rest}; expected another share or more rows`,
       `data.${field}`,
     );
   }

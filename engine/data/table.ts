@@ -1,5 +1,6 @@
 /** A data set from a table of texts, as a CSV reader gives it row by row: numbers in, one column the target. */
 
+import { say, type Message } from '../spec/message.ts';
 import { DataError, type DataSet } from './dataset.ts';
 
 export interface TableOptions {
@@ -50,17 +51,17 @@ export class TableReader {
     }
     const names = this.#names ?? [];
     if (cells.length !== names.length) {
-      throw this.#error(line, `expected ${names.length} cells as in the first row, got ${cells.length}`);
+      throw this.#error(line, say`expected ${names.length} cells as in the first row, got ${cells.length}`);
     }
     const width = names.length - 1;
     if (this.#rows >= TABLE_LIMITS.rows || (this.#rows + 1) * width > TABLE_LIMITS.cells) {
-      throw this.#error(line, `expected at most ${TABLE_LIMITS.rows} rows and ${TABLE_LIMITS.cells} cells`);
+      throw this.#error(line, say`expected at most ${TABLE_LIMITS.rows} rows and ${TABLE_LIMITS.cells} cells`);
     }
     this.#grow((this.#rows + 1) * width);
     let at = this.#rows * width;
     for (let column = 0; column < names.length; column++) {
       const cell = cells[column] ?? '';
-      if (cell.trim() === '') throw this.#error(line, `column ${shown(names[column])}: the cell is missing`);
+      if (cell.trim() === '') throw this.#error(line, say`column ${shown(names[column])}: the cell is missing`);
       if (column === this.#target) this.#addTarget(cell.trim(), line);
       else this.#features[at++] = this.#number(cell, line, names[column]);
     }
@@ -70,7 +71,7 @@ export class TableReader {
   /** The data set of all rows added. */
   finish(): DataSet {
     const names = this.#names ?? [];
-    if (this.#rows === 0) throw new DataError(`${this.#name}: expected rows of numbers, got none`);
+    if (this.#rows === 0) throw new DataError(say`${this.#name}: expected rows of numbers, got none`);
     const featureNames = names.filter((_, column) => column !== this.#target);
     return {
       ...this.#readTarget(names[this.#target] ?? ''),
@@ -87,7 +88,7 @@ export class TableReader {
   #start(cells: readonly string[]): boolean {
     if (cells.length < 2 || cells.length > TABLE_LIMITS.columns) {
       throw new DataError(
-        `${this.#name}: expected 2 to ${TABLE_LIMITS.columns} columns (features and a target), got ${cells.length}`,
+        say`${this.#name}: expected 2 to ${TABLE_LIMITS.columns} columns (features and a target), got ${cells.length}`,
       );
     }
     const isText = (cell: string): boolean => Number.isNaN(parseNumber(cell));
@@ -105,7 +106,7 @@ export class TableReader {
     if (matches.length === 1 && matches[0] !== undefined) return matches[0];
     if (matches.length > 1) {
       throw new DataError(
-        `${this.#name}: expected one target column ${shown(target)}, got ${matches.length} of that name`,
+        say`${this.#name}: expected one target column ${shown(target)}, got ${matches.length} of that name`,
         'data.source.target',
       );
     }
@@ -113,7 +114,7 @@ export class TableReader {
     if (number >= 1 && number <= names.length) return number - 1;
     const known = names.length > 12 ? `${names.slice(0, 12).join(', ')}, …` : names.join(', ');
     throw new DataError(
-      `${this.#name}: no target column ${shown(target)}; expected one of ${known}`,
+      say`${this.#name}: no target column ${shown(target)}; expected one of ${known}`,
       'data.source.target',
     );
   }
@@ -156,12 +157,12 @@ export class TableReader {
     if (texts.length > TABLE_LIMITS.textClasses || texts.length > Math.max(2, this.#rows / 2)) {
       throw this.#error(
         this.#firstText?.line ?? 0,
-        `target column ${shown(name)}: expected a number or one of a few class names, got ${shown(this.#firstText?.text)}`,
+        say`target column ${shown(name)}: expected a number or one of a few class names, got ${shown(this.#firstText?.text)}`,
       );
     }
     if (texts.length < 2) {
       throw new DataError(
-        `${this.#name}: target column ${shown(name)}: expected at least 2 classes, got only ${shown(texts[0])}`,
+        say`${this.#name}: target column ${shown(name)}: expected at least 2 classes, got only ${shown(texts[0])}`,
       );
     }
     return texts.toSorted();
@@ -170,7 +171,7 @@ export class TableReader {
   #number(cell: string, line: number, column: string | undefined): number {
     const value = Math.fround(parseNumber(cell));
     if (!Number.isFinite(value))
-      throw this.#error(line, `column ${shown(column)}: expected a number, got ${shown(cell)}`);
+      throw this.#error(line, say`column ${shown(column)}: expected a number, got ${shown(cell)}`);
     return value;
   }
 
@@ -181,8 +182,8 @@ export class TableReader {
     this.#features = larger;
   }
 
-  #error(line: number, message: string): DataError {
-    return new DataError(`${this.#name}, line ${line}: ${message}`);
+  #error(line: number, message: Message): DataError {
+    return new DataError(say`${this.#name}, line ${line}: ${message}`);
   }
 }
 

@@ -4,6 +4,7 @@
  * stays −0; what JSON has no number for is written as "NaN", "Infinity" and "-Infinity".
  */
 
+import { say } from '../spec/message.ts';
 import { DataError } from '../data/dataset.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 import { fitWeights, placedWeights, weightLayout, type FoundTensor, type WeightModel } from './weight-layout.ts';
@@ -30,7 +31,8 @@ export function encodeJsonWeights(model: WeightModel, weights: WeightSet, parts:
   const write = (text: string): void => {
     const bytes = encodeUtf8(text);
     total += bytes.length;
-    if (total > MAX_BYTES) throw new DataError(`json: expected less than ${MAX_BYTES} bytes; use npz or safetensors`);
+    if (total > MAX_BYTES)
+      throw new DataError(say`json: expected less than ${MAX_BYTES} bytes; use npz or safetensors`);
     chunks.push(bytes);
   };
   const head = { format: FORMAT, version: VERSION, spec: parts.spec, metrics: parts.metrics, model: parts.card };
@@ -60,15 +62,15 @@ export function encodeJsonWeights(model: WeightModel, weights: WeightSet, parts:
 /** The model's tensors from a file. Throws a DataError when the file is wrong or does not fit. */
 export function decodeJsonWeights(bytes: Uint8Array, model: WeightModel, name: string): NamedTensor[] {
   const { tensors } = readFile(bytes, name);
-  if (!Array.isArray(tensors)) throw new DataError(`${name}, tensors: expected a list`);
+  if (!Array.isArray(tensors)) throw new DataError(say`${name}, tensors: expected a list`);
   const found = new Map<string, FoundTensor>();
   for (const [i, entry] of tensors.entries()) {
     const tensor: unknown = entry;
     if (!isRecord(tensor) || typeof tensor['name'] !== 'string' || found.has(tensor['name'])) {
-      throw new DataError(`${name}, tensors.${i}: expected a tensor with a name of its own`);
+      throw new DataError(say`${name}, tensors.${i}: expected a tensor with a name of its own`);
     }
     const { name: key, shape, values } = tensor;
-    if (!isShape(shape)) throw new DataError(`${name}, ${key}: expected a shape of whole numbers`);
+    if (!isShape(shape)) throw new DataError(say`${name}, ${key}: expected a shape of whole numbers`);
     found.set(key, { shape, values: () => readValues(values, shape, `${name}, ${key}`) });
   }
   return fitWeights(name, weightLayout(model), 'own', found);
@@ -81,19 +83,19 @@ export function readJsonCard(bytes: Uint8Array, name: string): string {
 
 function readFile(bytes: Uint8Array, name: string): Record<string, unknown> {
   if (bytes.length > MAX_BYTES)
-    throw new DataError(`${name}: expected at most ${MAX_BYTES} bytes, got ${bytes.length}`);
+    throw new DataError(say`${name}: expected at most ${MAX_BYTES} bytes, got ${bytes.length}`);
   let value: unknown;
   try {
     value = JSON.parse(decodeUtf8(bytes));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new DataError(`${name}: not a JSON file: ${error.message}`);
+    throw new DataError(say`${name}: not a JSON file: ${error.message}`);
   }
   if (!isRecord(value) || value['format'] !== FORMAT) {
-    throw new DataError(`${name}: not a weights file: expected "format": "${FORMAT}"`);
+    throw new DataError(say`${name}: not a weights file: expected "format": "${FORMAT}"`);
   }
   if (value['version'] !== VERSION) {
-    throw new DataError(`${name}: expected version ${VERSION}, got ${JSON.stringify(value['version'])}`);
+    throw new DataError(say`${name}: expected version ${VERSION}, got ${JSON.stringify(value['version'])}`);
   }
   return value;
 }
@@ -101,12 +103,12 @@ function readFile(bytes: Uint8Array, name: string): Record<string, unknown> {
 function readValues(values: unknown, shape: readonly number[], name: string): Float32Array {
   const size = shape.reduce((product, n) => product * n, 1);
   if (!Array.isArray(values) || values.length !== size) {
-    throw new DataError(`${name}: expected ${size} values, got ${Array.isArray(values) ? values.length : 'none'}`);
+    throw new DataError(say`${name}: expected ${size} values, got ${Array.isArray(values) ? values.length : 'none'}`);
   }
   return Float32Array.from(values, (value: unknown, i) => {
     if (typeof value === 'number') return value;
     if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
-    throw new DataError(`${name}, value ${i}: expected a number, got ${JSON.stringify(value)}`);
+    throw new DataError(say`${name}, value ${i}: expected a number, got ${JSON.stringify(value)}`);
   });
 }
 

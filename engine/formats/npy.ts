@@ -3,6 +3,7 @@
  * a literal parser of three keys; nothing is evaluated, and arrays of pickled objects are refused.
  */
 
+import { say } from '../spec/message.ts';
 import { DataError } from '../data/dataset.ts';
 
 export type NpyKind = 'bool' | 'uint' | 'int' | 'float';
@@ -34,17 +35,17 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] as const;
 /** How many bytes from the front `readNpyHeader` needs, given the first 12 (fewer when the file is shorter). */
 export function npyHeaderBytes(head: Uint8Array, name: string): number {
   if (head.length < 10 || MAGIC.some((byte, i) => head[i] !== byte)) {
-    throw new DataError(`${name}: not a NumPy array: expected it to begin with \\x93NUMPY`);
+    throw new DataError(say`${name}: not a NumPy array: expected it to begin with \\x93NUMPY`);
   }
   const version = head[6] ?? 0;
   if (version < 1 || version > 3) {
-    throw new DataError(`${name}: expected version 1, 2 or 3 of the .npy format, got ${version}`);
+    throw new DataError(say`${name}: expected version 1, 2 or 3 of the .npy format, got ${version}`);
   }
-  if (version > 1 && head.length < 12) throw new DataError(`${name}: truncated in the .npy header`);
+  if (version > 1 && head.length < 12) throw new DataError(say`${name}: truncated in the .npy header`);
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   if (length > NPY_MAX_HEADER) {
-    throw new DataError(`${name}: expected a .npy header of at most ${NPY_MAX_HEADER} bytes, got ${length}`);
+    throw new DataError(say`${name}: expected a .npy header of at most ${NPY_MAX_HEADER} bytes, got ${length}`);
   }
   return (version === 1 ? 10 : 12) + length;
 }
@@ -53,7 +54,7 @@ export function npyHeaderBytes(head: Uint8Array, name: string): number {
 export function readNpyHeader(bytes: Uint8Array, name: string): NpyHeader {
   const headerBytes = npyHeaderBytes(bytes.subarray(0, 12), name);
   if (bytes.length < headerBytes) {
-    throw new DataError(`${name}: truncated: expected a header of ${headerBytes} bytes, got ${bytes.length}`);
+    throw new DataError(say`${name}: truncated: expected a header of ${headerBytes} bytes, got ${bytes.length}`);
   }
   const start = bytes[6] === 1 ? 10 : 12;
   let text = '';
@@ -62,7 +63,7 @@ export function readNpyHeader(bytes: Uint8Array, name: string): NpyHeader {
   const { kind, itemBytes, littleEndian } = parseType(literal.descr, name);
   const total = literal.shape.reduce((product, size) => product * BigInt(size), BigInt(itemBytes));
   if (total > BigInt(Number.MAX_SAFE_INTEGER)) {
-    throw new DataError(`${name}: shape (${literal.shape.join(', ')}) asks for ${total} bytes`);
+    throw new DataError(say`${name}: shape (${literal.shape.join(', ')}) asks for ${total} bytes`);
   }
   const dataBytes = Number(total);
   return {
@@ -117,7 +118,7 @@ function parseType(descr: string, name: string): Pick<NpyHeader, 'kind' | 'itemB
   const [, order = '', code = '', size = ''] = match ?? [];
   if (code === 'O') {
     throw new DataError(
-      `${name}: holds Python objects (pickled), which are never read; save it as an array of numbers, got dtype '${descr}'`,
+      say`${name}: holds Python objects (pickled), which are never read; save it as an array of numbers, got dtype '${descr}'`,
     );
   }
   const kinds: Readonly<Record<string, readonly [NpyKind, readonly string[]]>> = {
@@ -129,7 +130,7 @@ function parseType(descr: string, name: string): Pick<NpyHeader, 'kind' | 'itemB
   const known = kinds[code];
   if (known === undefined || !known[1].includes(size)) {
     throw new DataError(
-      `${name}: expected numbers or booleans (dtype b1, u1 to u8, i1 to i8, f2, f4, f8), got '${descr}'`,
+      say`${name}: expected numbers or booleans (dtype b1, u1 to u8, i1 to i8, f2, f4, f8), got '${descr}'`,
     );
   }
   return { kind: known[0], itemBytes: Number(size), littleEndian: order !== '>' };
@@ -146,7 +147,7 @@ function parseHeaderLiteral(text: string, name: string): HeaderLiteral {
   const bad = (): DataError => {
     const shown = text.trim().slice(0, 80);
     return new DataError(
-      `${name}: expected a header with descr, fortran_order and shape, got ${JSON.stringify(shown)}`,
+      say`${name}: expected a header with descr, fortran_order and shape, got ${JSON.stringify(shown)}`,
     );
   };
   const body = /^\s*\{(.*)\}\s*$/s.exec(text)?.[1];
@@ -159,7 +160,7 @@ function parseHeaderLiteral(text: string, name: string): HeaderLiteral {
     if (match === null) throw bad();
     const [, single, double, text1, text2, boolean, tuple, list] = match;
     const key = single ?? double ?? '';
-    if (list !== undefined) throw new DataError(`${name}: expected an array of numbers, got a structured array`);
+    if (list !== undefined) throw new DataError(say`${name}: expected an array of numbers, got a structured array`);
     const wanted = { descr: text1 ?? text2, fortran_order: boolean, shape: tuple }[key];
     if (wanted === undefined || values.has(key)) throw bad();
     values.set(key, wanted);

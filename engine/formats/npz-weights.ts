@@ -4,6 +4,7 @@
  * the archive's comment, which NumPy does not look at.
  */
 
+import { say } from '../spec/message.ts';
 import { DataError } from '../data/dataset.ts';
 import { sizeOf } from '../spec/shapes.ts';
 import { crc32 } from './crc32.ts';
@@ -71,8 +72,9 @@ export function readNpzArrays(
   for (const entry of readZipEntries(central, directory, name)) {
     const key = entry.name.replace(/\.npy$/, '');
     total += entry.bytes;
-    if (total > limit) throw new DataError(`${name}: expected at most ${limit} bytes of weights, got ${total} or more`);
-    if (arrays.has(key)) throw new DataError(`${name}: array ${JSON.stringify(key)} comes twice`);
+    if (total > limit)
+      throw new DataError(say`${name}: expected at most ${limit} bytes of weights, got ${total} or more`);
+    if (arrays.has(key)) throw new DataError(say`${name}: array ${JSON.stringify(key)} comes twice`);
     arrays.set(key, readNpy(unpack(bytes, entry, `${name}, ${key}`, inflate), `${name}, ${key}`));
   }
   return arrays;
@@ -84,7 +86,7 @@ function unpack(bytes: Uint8Array, entry: ZipEntry, name: string, inflate: Infla
   const packed = bytes.subarray(start, start + entry.compressedBytes);
   const data = entry.compressed ? inflate(packed, entry.bytes, name) : packed;
   if (data.length !== entry.bytes || crc32(data) !== entry.crc32) {
-    throw new DataError(`${name}: damaged: its bytes do not match the archive's checksum`);
+    throw new DataError(say`${name}: damaged: its bytes do not match the archive's checksum`);
   }
   return data;
 }

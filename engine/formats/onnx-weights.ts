@@ -4,6 +4,7 @@
  * `output` (batch, outputs): probabilities for classifiers, else what the last layer gives.
  */
 
+import { say } from '../spec/message.ts';
 import { DataError } from '../data/dataset.ts';
 import type { LayerSpec, LossSpec } from '../spec/layer-spec.ts';
 import { inferShapes, sizeOf, type Shape } from '../spec/shapes.ts';
@@ -62,7 +63,7 @@ export function decodeOnnx(bytes: Uint8Array, model: WeightModel, name: string):
       if (part.field !== 5) continue;
       const tensor = readTensor(part.bytes, name);
       if (tensor.key.startsWith('constant.')) continue;
-      if (found.has(tensor.key)) throw new DataError(`${name}: tensor ${JSON.stringify(tensor.key)} comes twice`);
+      if (found.has(tensor.key)) throw new DataError(say`${name}: tensor ${JSON.stringify(tensor.key)} comes twice`);
       found.set(tensor.key, tensor);
     }
   }
@@ -182,7 +183,7 @@ function readTensor(bytes: Uint8Array, file: string): FoundTensor & { readonly k
     const size = shape.reduce((product, n) => product * n, 4);
     if (type !== ONNX_FLOAT || raw?.length !== size) {
       throw new DataError(
-        `${file}, ${key}: expected ${size} bytes of float32, got ${raw?.length ?? 0} of type ${type}`,
+        say`${file}, ${key}: expected ${size} bytes of float32, got ${raw?.length ?? 0} of type ${type}`,
       );
     }
     return new Float32Array(new Uint8Array(raw).buffer);
@@ -195,6 +196,6 @@ function text(bytes: Uint8Array | undefined, name: string): string {
     return decodeUtf8(bytes ?? new Uint8Array(0));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new DataError(`${name}: not an ONNX file, or damaged: a name is not UTF-8`);
+    throw new DataError(say`${name}: not an ONNX file, or damaged: a name is not UTF-8`);
   }
 }

@@ -1,5 +1,6 @@
 /** The protocol buffer wire format, as little of it as ONNX needs: varints, fixed 32-bit floats and bytes. */
 
+import { say } from '../spec/message.ts';
 import { DataError } from '../data/dataset.ts';
 import { encodeUtf8 } from './utf8.ts';
 
@@ -67,7 +68,7 @@ const NOTHING = new Uint8Array(0);
 export function* readMessage(bytes: Uint8Array, name: string): Generator<MessageField> {
   let at = 0;
   const damaged = (): DataError =>
-    new DataError(`${name}: not an ONNX file, or damaged at byte ${bytes.byteOffset + at}`);
+    new DataError(say`${name}: not an ONNX file, or damaged at byte ${bytes.byteOffset + at}`);
   const readVarint = (): number => {
     let value = 0n;
     for (let shift = 0n; shift < 70n; shift += 7n) {

@@ -3,6 +3,7 @@
  * (out, in), float32. `load_state_dict` takes it as it is. The model card is a text of `__metadata__`.
  */
 
+import { say } from '../spec/message.ts';
 import { DataError } from '../data/dataset.ts';
 import { float16 } from './float16.ts';
 import { readSafetensorsHeader, type SafetensorsTensor } from './safetensors-header.ts';
@@ -81,6 +82,6 @@ function floats(bytes: Uint8Array, tensor: SafetensorsTensor, name: string): Flo
       return new Float32Array(bits.buffer);
     }
     default:
-      throw new DataError(`${name}: expected weights of F32, F64, F16 or BF16, got ${tensor.dtype}`);
+      throw new DataError(say`${name}: expected weights of F32, F64, F16 or BF16, got ${tensor.dtype}`);
   }
 }

@@ -1,5 +1,6 @@
 /** Where each tensor of a model goes in a weights file: its key and shape in the book's layout and in PyTorch's. */
 
+import { say, word } from '../spec/message.ts';
 import { DataError } from '../data/dataset.ts';
 import type { LayerSpec } from '../spec/layer-spec.ts';
 import { inferShapes, sizeOf, type Shape } from '../spec/shapes.ts';
@@ -35,7 +36,7 @@ export function weightLayout({ inputShape, layers }: WeightModel): TensorPlace[]
   for (const [index, layer] of layers.entries()) {
     const input = shapes[index]?.input;
     if (input === undefined) {
-      throw new DataError(`model.layers.${index}: ${issues[0]?.message ?? 'does not fit its input'}`);
+      throw new DataError(say`model.layers.${index}: ${issues[0] ?? word('does not fit its input')}`);
     }
     const add = (field: string, npzKey: string, torchField: string, shape: Shape, transposed = false): void => {
       const optional = field.startsWith('running');
@@ -65,7 +66,7 @@ export function placedWeights(layout: readonly TensorPlace[], weights: WeightSet
   return layout.map((place) => {
     const data = byName.get(place.name);
     if (data?.length !== sizeOf(place.shape)) {
-      throw new DataError(`${place.name}: expected ${sizeOf(place.shape)} values, got ${data?.length ?? 'none'}`);
+      throw new DataError(say`${place.name}: expected ${sizeOf(place.shape)} values, got ${data?.length ?? 'none'}`);
     }
     return [place, data];
   });
@@ -93,13 +94,11 @@ export function fitWeights(
   const stray = [...found.keys()].find((key) => !keys.has(key));
   const missing = layout.find((place) => !place.optional && !found.has(keyOf(place)));
   if (missing !== undefined) {
-    const got = stray === undefined ? '' : `, got ${JSON.stringify(stray)}`;
-    throw new DataError(
-      `${file}: expected ${keyOf(missing)} of shape ${shapeText(missing.shape)}${got || ', got none'}`,
-    );
+    const got = stray === undefined ? word('none') : JSON.stringify(stray);
+    throw new DataError(say`${file}: expected ${keyOf(missing)} of shape ${shapeText(missing.shape)}, got ${got}`);
   }
   if (stray !== undefined) {
-    throw new DataError(`${file}: holds ${JSON.stringify(stray)}, for which this model has no place`);
+    throw new DataError(say`${file}: holds ${JSON.stringify(stray)}, for which this model has no place`);
   }
   return layout.flatMap((place) => {
     const tensor = found.get(keyOf(place));
@@ -108,7 +107,7 @@ export function fitWeights(
     const expected = flip ? place.shape.toReversed() : place.shape;
     if (tensor.shape.join() !== expected.join()) {
       throw new DataError(
-        `${file}, ${keyOf(place)}: expected shape ${shapeText(expected)}, got ${shapeText(tensor.shape)}`,
+        say`${file}, ${keyOf(place)}: expected shape ${shapeText(expected)}, got ${shapeText(tensor.shape)}`,
       );
     }
     const values = tensor.values();

@@ -3,6 +3,7 @@
  * archive. Entries are read by number into memory, never unpacked to a disk.
  */
 
+import { say, toMessage, type Message } from '../spec/message.ts';
 import { DataError } from '../data/dataset.ts';
 import { crc32 } from './crc32.ts';
 import { decodeUtf8 } from './utf8.ts';
@@ -51,7 +52,7 @@ export function findZipDirectory(tail: Uint8Array, fileBytes: number, name: stri
     end = readUint64(view, at - 12);
     const record = end - tailOffset;
     if (record < 0 || record + 56 > at - 20 || view.getUint32(record, true) !== END64) {
-      throw new DataError(`${name}: damaged zip archive: its zip64 end record is not where it should be`);
+      throw new DataError(say`${name}: damaged zip archive: its zip64 end record is not where it should be`);
     }
     directory = {
       entries: readUint64(view, record + 32),
@@ -60,10 +61,10 @@ export function findZipDirectory(tail: Uint8Array, fileBytes: number, name: stri
     };
   }
   if (directory.entries > ZIP_MAX_ENTRIES) {
-    throw new DataError(`${name}: expected at most ${ZIP_MAX_ENTRIES} arrays, got ${directory.entries}`);
+    throw new DataError(say`${name}: expected at most ${ZIP_MAX_ENTRIES} arrays, got ${directory.entries}`);
   }
   if (directory.offset + directory.bytes !== end) {
-    throw new DataError(`${name}: damaged zip archive: its directory is not where it should be`);
+    throw new DataError(say`${name}: damaged zip archive: its directory is not where it should be`);
   }
   return directory;
 }
@@ -71,7 +72,7 @@ export function findZipDirectory(tail: Uint8Array, fileBytes: number, name: stri
 /** Reads the central directory. Refuses what no writer of arrays makes: overlaps, duplicates, encryption, links, odd names. */
 export function readZipEntries(bytes: Uint8Array, directory: ZipDirectory, name: string): ZipEntry[] {
   const view = viewOf(bytes);
-  const damaged = (): DataError => new DataError(`${name}: damaged zip archive: its directory cannot be read`);
+  const damaged = (): DataError => new DataError(say`${name}: damaged zip archive: its directory cannot be read`);
   const entries: ZipEntry[] = [];
   const names = new Set<string>();
   let at = 0;
@@ -82,14 +83,15 @@ export function readZipEntries(bytes: Uint8Array, directory: ZipDirectory, name:
     const next = extraAt + (extraBytes ?? 0) + (commentBytes ?? 0);
     if (next > bytes.length) throw damaged();
     const entryName = decodeName(bytes.subarray(at + 46, extraAt));
-    const refuse = (why: string): DataError =>
-      new DataError(`${name}: refused entry ${JSON.stringify(entryName)}: ${why}`);
+    const refuse = (why: string | Message): DataError =>
+      new DataError(say`${name}: refused entry ${JSON.stringify(entryName)}: ${toMessage(why)}`);
     checkName(entryName, refuse);
     if (names.has(entryName)) throw refuse('the name comes twice');
     names.add(entryName);
     if ((view.getUint16(at + 8, true) & 1) !== 0) throw refuse('it is encrypted');
     const method = view.getUint16(at + 10, true);
-    if (method !== 0 && method !== 8) throw refuse(`expected it stored or deflated, got compression method ${method}`);
+    if (method !== 0 && method !== 8)
+      throw refuse(say`expected it stored or deflated, got compression method ${method}`);
     if ((view.getUint16(at + 40, true) & 0xf000) === 0xa000) throw refuse('it is a symbolic link');
     const sizes = wideSizes(view, at, extraAt, extraBytes ?? 0);
     if (sizes === null) throw damaged();
@@ -104,7 +106,9 @@ export function readZipEntries(bytes: Uint8Array, directory: ZipDirectory, name:
 export function zipDataOffset(header: Uint8Array, entry: ZipEntry, name: string): number {
   const view = viewOf(header);
   if (header.length < ZIP_LOCAL_HEADER_BYTES || view.getUint32(0, true) !== LOCAL) {
-    throw new DataError(`${name}: damaged zip archive: entry ${JSON.stringify(entry.name)} is not where it should be`);
+    throw new DataError(
+      say`${name}: damaged zip archive: entry ${JSON.stringify(entry.name)} is not where it should be`,
+    );
   }
   return entry.headerOffset + ZIP_LOCAL_HEADER_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
 }
@@ -175,7 +179,7 @@ function findEnd(view: DataView, name: string): number {
   for (let at = view.byteLength - 22; at >= 0; at--) {
     if (view.getUint32(at, true) === END && at + 22 + view.getUint16(at + 20, true) === view.byteLength) return at;
   }
-  throw new DataError(`${name}: not an npz file: expected a zip archive, found no end of one`);
+  throw new DataError(say`${name}: not an npz file: expected a zip archive, found no end of one`);
 }
 
 function checkName(name: string, refuse: (why: string) => DataError): void {
@@ -189,7 +193,7 @@ function checkPlaces(entries: readonly ZipEntry[], directory: ZipDirectory, name
   for (const entry of entries.toSorted((a, b) => a.headerOffset - b.headerOffset)) {
     const least = ZIP_LOCAL_HEADER_BYTES + entry.name.length + entry.compressedBytes;
     if (entry.headerOffset < end || entry.headerOffset + least > directory.offset) {
-      throw new DataError(`${name}: damaged zip archive: entry ${JSON.stringify(entry.name)} overlaps another`);
+      throw new DataError(say`${name}: damaged zip archive: entry ${JSON.stringify(entry.name)} overlaps another`);
     }
     end = entry.headerOffset + least;
   }

@@ -1,6 +1,7 @@
 /** Sets the parameters of a trial in its base run spec. */
 
 import { layerSchema, lossSchema, optimizerSchema, scheduleSchema } from './layer-spec.ts';
+import { say, type Message } from './message.ts';
 import { parseRunSpec, type ParsedRunSpec, type RunSpec, type SpecIssue } from './run-spec.ts';
 import { sameValue, type ParamValue, type TrialParams } from './search-space.ts';
 
@@ -16,7 +17,7 @@ export function applyParams(base: RunSpec, params: TrialParams): ParsedRunSpec {
   const issues: SpecIssue[] = [];
   for (const path of inOrder(Object.keys(params))) {
     const message = setField(spec, path, params[path] as ParamValue);
-    if (message !== null) issues.push({ path, message });
+    if (message !== null) issues.push({ path, ...message });
   }
   if (issues.length > 0) return { ok: false, issues };
   const parsed = parseRunSpec(spec);
@@ -32,7 +33,7 @@ function inOrder(paths: readonly string[]): string[] {
 }
 
 /** Returns what is wrong with the path, or null. */
-function setField(root: Fields, path: string, value: ParamValue): string | null {
+function setField(root: Fields, path: string, value: ParamValue): Message | null {
   const names = path.split('.');
   const last = names.pop() as string;
   let at: unknown = root;
@@ -56,8 +57,8 @@ function has(value: unknown, name: string): boolean {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name);
 }
 
-function missing(path: string): string {
-  return `unknown field: the base run spec has no ${JSON.stringify(path)}`;
+function missing(path: string): Message {
+  return say`unknown field: the base run spec has no ${JSON.stringify(path)}`;
 }
 
 /** A typed object's schema, as far as it matters here. */
@@ -94,13 +95,13 @@ function retype(object: Fields, field: string, type: ParamValue): void {
 /** Says the issue at the parameter that caused it, when one did. */
 function blame(issue: SpecIssue, paths: readonly string[]): SpecIssue {
   const direct = paths.find((path) => issue.path === path || issue.path.startsWith(`${path}.`));
-  if (direct !== undefined) return { path: direct, message: issue.message };
+  if (direct !== undefined) return { ...issue, path: direct };
   const inside = paths.find(
     (path) =>
       path.slice(0, path.lastIndexOf('.')) === issue.path &&
       issue.message === `unknown field ${JSON.stringify(path.slice(path.lastIndexOf('.') + 1))}`,
   );
-  return inside === undefined ? issue : { path: inside, message: missing(inside) };
+  return inside === undefined ? issue : { path: inside, ...missing(inside) };
 }
 
 function copyOf(value: unknown): unknown {

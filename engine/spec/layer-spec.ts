@@ -1,8 +1,9 @@
 /** Layers, losses, optimizers and schedules as a run spec names them: schema and types. */
 
 import { z } from 'zod';
+import { say } from './message.ts';
 import { RANGES } from './numbers.ts';
-import { num, oneOf } from './schema-parts.ts';
+import { declared, num, oneOf } from './schema-parts.ts';
 
 /** Initial weights: `xavier` std 1/sqrt(n_in) (the book), `glorot` sqrt(2/(n_in + n_out)), `he` sqrt(2/n_in). */
 export const initSchema = z.union(
@@ -81,7 +82,7 @@ export const layerSchema = z.discriminatedUnion(
     z.strictObject({ type: z.literal('avg-pool2d'), ...pool }),
     z.strictObject({ type: z.literal('flatten') }),
   ],
-  { error: `unknown layer type; expected one of ${LAYER_TYPES.join(', ')}` },
+  { error: declared(say`unknown layer type; expected one of ${LAYER_TYPES.join(', ')}`) },
 );
 export type LayerSpec = z.infer<typeof layerSchema>;
 export type LayerType = LayerSpec['type'];
@@ -108,7 +109,7 @@ export const lossSchema = z.union(
     z.strictObject({ type: z.literal('huber'), delta: num({ min: 0, above: true, max: 1e6 }).default(1) }),
     z.strictObject({ type: oneOf(['mse', 'mae', 'binary-cross-entropy', 'hinge', 'exponential']) }),
   ],
-  { error: `expected one of ${LOSS_TYPES.join(', ')}, or {"type": …} with its settings` },
+  { error: declared(say`expected one of ${LOSS_TYPES.join(', ')}, or {"type": …} with its settings`) },
 );
 export type LossSpec = z.infer<typeof lossSchema>;
 
@@ -137,7 +138,7 @@ export const optimizerSchema = z.discriminatedUnion(
     z.strictObject({ type: z.literal('adam'), ...common, ...adamSettings }),
     z.strictObject({ type: z.literal('adamw'), ...common, ...adamSettings }),
   ],
-  { error: `unknown optimizer; expected one of ${OPTIMIZER_TYPES.join(', ')}` },
+  { error: declared(say`unknown optimizer; expected one of ${OPTIMIZER_TYPES.join(', ')}`) },
 );
 export type OptimizerSpec = z.infer<typeof optimizerSchema>;
 export type OptimizerType = OptimizerSpec['type'];
@@ -163,7 +164,7 @@ export const scheduleSchema = z.discriminatedUnion(
       finalDivFactor: num(positive).default(1e4),
     }),
   ],
-  { error: `unknown schedule; expected one of ${SCHEDULE_TYPES.join(', ')}` },
+  { error: declared(say`unknown schedule; expected one of ${SCHEDULE_TYPES.join(', ')}`) },
 );
 export type ScheduleSpec = z.infer<typeof scheduleSchema>;
 export type ScheduleType = ScheduleSpec['type'];

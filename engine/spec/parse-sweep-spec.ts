@@ -19,7 +19,7 @@ export function parseSweepSpec(value: unknown): ParsedSweepSpec {
   const base = parseRunSpec(baseOf(value));
   const issues = [
     ...(fields.success ? [] : fields.error.issues.map(toSpecIssue)),
-    ...(base.ok ? [] : base.issues.map(({ path, message }) => ({ path: joined('base', path), message }))),
+    ...(base.ok ? [] : base.issues.map((issue) => ({ ...issue, path: joined('base', issue.path) }))),
   ];
   if (!fields.success || !base.ok) return { ok: false, issues };
   const { trials, issues: problems, warnings } = checkSweep(fields.data, base.spec);

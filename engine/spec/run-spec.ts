@@ -2,8 +2,9 @@
 
 import { z } from 'zod';
 import { layerSchema, lossSchema, optimizerSchema, scheduleSchema, type LayerSpec } from './layer-spec.ts';
+import { MessageError, say, type Message } from './message.ts';
 import { RANGES } from './numbers.ts';
-import { bool, num, oneOf, shown, text } from './schema-parts.ts';
+import { bool, declaredMessage, num, oneOf, raised, shown, text, wordingSchema } from './schema-parts.ts';
 
 export const BUILT_IN_SOURCES = [
   'fashion-mnist',
@@ -60,7 +61,7 @@ const entrySchema: z.ZodType<ParsedLayerEntry, LayerEntry> = z.lazy(() =>
     const result = isRepeat ? repeatSchema.safeParse(value) : layerSchema.safeParse(value);
     if (result.success) return result.data;
     for (const issue of result.error.issues) {
-      context.addIssue({ code: 'custom', message: unknownKeyMessage(issue), path: issue.path });
+      context.addIssue({ ...raised(issueText(issue)), path: [...issue.path] });
     }
     return z.NEVER;
   }),
@@ -134,12 +135,12 @@ export const runSpecSchema = z
   )
   .superRefine(({ data, training }, context) => {
     if (data.validation > 0) return;
-    const needsValidation = 'needs a validation split, and data.validation is 0';
+    const message = 'needs a validation split, and data.validation is 0';
     if (training.earlyStopping !== null) {
-      context.addIssue({ code: 'custom', path: ['training', 'earlyStopping'], message: needsValidation });
+      context.addIssue({ code: 'custom', path: ['training', 'earlyStopping'], message });
     }
     if (training.evaluate === 'best') {
-      context.addIssue({ code: 'custom', path: ['training', 'evaluate'], message: needsValidation });
+      context.addIssue({ code: 'custom', path: ['training', 'evaluate'], message });
     }
   });
 
@@ -149,19 +150,19 @@ export type RunSpec = z.infer<typeof runSpecSchema>;
 export type RunSpecInput = z.input<typeof runSpecSchema>;
 
 /** One thing wrong with a spec. `path` is dotted ("optimizer.lr", "model.layers.2.units"), '' for the whole. */
-export interface SpecIssue {
+export interface SpecIssue extends Message {
   readonly path: string;
-  readonly message: string;
 }
 
 /** Thrown where a spec must be right and is not. The message is one line naming the first field. */
-export class SpecError extends Error {
+export class SpecError extends MessageError {
   readonly issues: readonly SpecIssue[];
 
   constructor(issues: readonly SpecIssue[]) {
     const [first] = issues;
-    const rest = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
-    super(first === undefined ? 'invalid run spec' : `${formatIssue(first)}${rest}`);
+    const more = issues.length - 1;
+    if (first === undefined) super('invalid run spec');
+    else super(more === 0 ? issueMessage(first) : say`${issueMessage(first)} (and ${more} more)`);
     this.name = 'SpecError';
     this.issues = issues;
   }
@@ -169,7 +170,11 @@ export class SpecError extends Error {
 
 /** "optimizer.lr: expected a number above 0, at most 1000000, got 0" */
 export function formatIssue(issue: SpecIssue): string {
-  return issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`;
+  return issueMessage(issue).message;
+}
+
+export function issueMessage(issue: SpecIssue): Message {
+  return issue.path === '' ? issue : say`${issue.path}: ${issue}`;
 }
 
 export type ParsedRunSpec =
@@ -187,14 +192,16 @@ interface RawIssue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
   readonly keys?: readonly string[];
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
 }
 /** What a schema found, with the path dotted. */
 export function toSpecIssue(issue: RawIssue): SpecIssue {
-  return { path: issue.path.map(String).join('.'), message: unknownKeyMessage(issue) };
+  return { path: issue.path.map(String).join('.'), ...issueText(issue) };
 }
-function unknownKeyMessage(issue: RawIssue): string {
-  if (issue.code !== 'unrecognized_keys') return issue.message;
-  return `unknown field ${(issue.keys ?? []).map((key) => JSON.stringify(key)).join(', ')}`;
+function issueText({ code, message, keys = [], params }: RawIssue): Message {
+  if (code === 'unrecognized_keys') return say`unknown field ${keys.map((key) => JSON.stringify(key)).join(', ')}`;
+  const wording = wordingSchema.safeParse(params?.['wording']);
+  return wording.success ? { message, wording: wording.data } : declaredMessage(message);
 }
 
 /** The layer list with every `repeat` written out. Throws a SpecError above 1,000 layers. */

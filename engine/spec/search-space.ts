@@ -3,8 +3,9 @@
  * positions in [0, 1) to values and back, so that a sampler only has to think about the unit cube.
  */
 
+import { say, type Message } from './message.ts';
 import { z } from 'zod';
-import { num, shown, text } from './schema-parts.ts';
+import { num, shown, text, raised } from './schema-parts.ts';
 
 /** What a parameter can be set to: any JSON value. */
 export type ParamValue =
@@ -46,39 +47,37 @@ export const distributionSchema = z
   })
   .superRefine((distribution, context) => {
     const problem = distribution.type === 'choice' ? choiceProblem(distribution) : rangeProblem(distribution);
-    if (problem !== null) context.addIssue({ code: 'custom', path: [problem.field], message: problem.message });
+    if (problem !== null) context.addIssue({ ...raised(problem), path: [problem.field] });
   });
 export type Distribution = z.infer<typeof distributionSchema>;
 export type SearchSpace = Readonly<Record<string, Distribution>>;
 export type NumericDistribution = Exclude<Distribution, { type: 'choice' }>;
 
-interface Problem {
+interface Problem extends Message {
   readonly field: string;
-  readonly message: string;
 }
 
 function rangeProblem(distribution: NumericDistribution): Problem | null {
   const { type, min, max } = distribution;
-  if (type === 'log-uniform' && min <= 0) return { field: 'min', message: logMessage('above 0', min) };
-  if (type === 'log-int' && min < 1) return { field: 'min', message: logMessage('of at least 1', min) };
-  if (min >= max) return { field: 'max', message: `expected a max above min, got min ${min} and max ${max}` };
+  if (type === 'log-uniform' && min <= 0)
+    return { field: 'min', ...say`a logarithmic range needs a min above 0, got ${min}` };
+  if (type === 'log-int' && min < 1)
+    return { field: 'min', ...say`a logarithmic range needs a min of at least 1, got ${min}` };
+  if (min >= max) return { field: 'max', ...say`expected a max above min, got min ${min} and max ${max}` };
   if (type !== 'int' || distribution.step <= max - min) return null;
-  const message = `expected a step of at most max − min = ${max - min}, got ${distribution.step}`;
-  return { field: 'step', message };
-}
-
-function logMessage(wanted: string, got: number): string {
-  return `a logarithmic range needs a min ${wanted}, got ${got}`;
+  const message = say`expected a step of at most max − min = ${max - min}, got ${distribution.step}`;
+  return { field: 'step', ...message };
 }
 
 function choiceProblem({ values }: Extract<Distribution, { type: 'choice' }>): Problem | null {
   if (values.length < 2) {
-    const advice = values.length === 1 ? '; what does not vary belongs into the base run spec' : '';
-    return { field: 'values', message: `expected at least two values to choose from, got ${values.length}${advice}` };
+    const message = say`expected at least two values to choose from, got ${values.length}`;
+    const advised = say`${message}; what does not vary belongs into the base run spec`;
+    return { field: 'values', ...(values.length === 1 ? advised : message) };
   }
   const repeated = values.find((value, i) => values.findIndex((other) => sameValue(value, other)) !== i);
   if (repeated === undefined) return null;
-  return { field: 'values', message: `expected different values, got ${shown(repeated)} twice` };
+  return { field: 'values', ...say`expected different values, got ${shown(repeated)} twice` };
 }
 
 /** Equal as JSON; keys in the same order. */

@@ -1,5 +1,6 @@
 /** Shape inference: what each layer turns its input into and how many parameters it has. Pure view maths for form, run card and engine. */
 
+import { say, word, type Message } from './message.ts';
 import type { LayerSpec, LossSpec } from './layer-spec.ts';
 
 /** (features) or (channels, height, width); the batch dimension is left out. */
@@ -13,11 +14,10 @@ export interface LayerShape {
 }
 
 /** Why a layer does not fit. `code` is for translation, `values` fill its placeholders, `field` is the layer's field at fault. */
-export interface ShapeIssue {
+export interface ShapeIssue extends Message {
   readonly layer: number;
   readonly field: string;
   readonly code: 'needs-flat' | 'needs-image' | 'window-too-large' | 'outputs-mismatch' | 'loss-needs-one-output';
-  readonly message: string;
   readonly values: Readonly<Record<string, number>>;
 }
 
@@ -111,7 +111,7 @@ function slide(input: Shape, kernel: number, stride: number, padding: number, la
       layer,
       field: 'type',
       code: 'needs-image',
-      message: `needs an image (channels, height, width), its input has ${sizeOf(input)} flat values`,
+      ...say`needs an image (channels, height, width), its input has ${sizeOf(input)} flat values`,
       values: { size: sizeOf(input) },
     };
   }
@@ -121,7 +121,7 @@ function slide(input: Shape, kernel: number, stride: number, padding: number, la
       layer,
       field: 'kernel',
       code: 'window-too-large',
-      message: `a ${kernel} × ${kernel} window does not fit its ${height} × ${width} input with padding ${padding}`,
+      ...say`a ${kernel} × ${kernel} window does not fit its ${height} × ${width} input with padding ${padding}`,
       values: { kernel, height, width, padding },
     };
   }
@@ -137,7 +137,7 @@ function outputIssue(data: DataShape, output: Shape, layer: number, loss: LossSp
       layer,
       field: 'units',
       code: 'loss-needs-one-output',
-      message: `the ${type} loss needs one output, the last layer gives ${got}`,
+      ...say`the ${type} loss needs one output, the last layer gives ${got}`,
       values: { got },
     };
   }
@@ -146,12 +146,12 @@ function outputIssue(data: DataShape, output: Shape, layer: number, loss: LossSp
   const binary = type === 'binary-cross-entropy' && classification && expected === 2 && got === 1;
   // More outputs than classes is fine: a file may simply not hold a row of the last class.
   if (got === expected || binary || (classification && got > expected)) return null;
-  const noun = classification ? 'classes' : 'target columns';
+  const noun = word(classification ? 'classes' : 'target columns');
   return {
     layer,
     field: 'units',
     code: 'outputs-mismatch',
-    message: `expected ${expected} outputs for the data's ${expected} ${noun}, the last layer gives ${got}`,
+    ...say`expected ${expected} outputs for the data's ${expected} ${noun}, the last layer gives ${got}`,
     values: { got, expected },
   };
 }

@@ -1,5 +1,6 @@
 /** What is wrong with a sweep spec that no single field shows: paths, conditions, combinations, counts. */
 
+import { said, say, word, type Message } from './message.ts';
 import { applyParams } from './apply-params.ts';
 import { countCells } from './grid.ts';
 import type { RunSpec, SpecIssue } from './run-spec.ts';
@@ -56,15 +57,15 @@ function conditionIssues(space: SearchSpace): SpecIssue[] {
     const at = `space.${path}.when`;
     const parent = space[when.path];
     if (parent === undefined) {
-      return [{ path: `${at}.path`, message: `expected another parameter of the space, got ${shown(when.path)}` }];
+      return [{ path: `${at}.path`, ...say`expected another parameter of the space, got ${shown(when.path)}` }];
     }
     if (runsInCircles(space, path)) return [{ path: `${at}.path`, message: 'the conditions run in a circle' }];
     if (countOf(parent) === Infinity) {
-      const message = `${when.path} is continuous; a condition needs a choice or whole numbers`;
-      return [{ path: `${at}.path`, message }];
+      const message = say`${when.path} is continuous; a condition needs a choice or whole numbers`;
+      return [{ path: `${at}.path`, ...message }];
     }
     const never = when.in.findIndex((value) => !canBe(parent, value));
-    return never < 0 ? [] : [{ path: `${at}.in.${never}`, message: `${when.path} is never ${shown(when.in[never])}` }];
+    return never < 0 ? [] : [{ path: `${at}.in.${never}`, ...say`${when.path} is never ${shown(when.in[never])}` }];
   });
 }
 
@@ -85,10 +86,15 @@ function canBe(distribution: Distribution, value: ParamValue): boolean {
 /** Applies values from all over the space to the base; the first thing wrong with a parameter is said at the parameter. */
 function pathIssues(sweep: SweepFields, base: RunSpec): SpecIssue[] {
   const { space } = sweep;
-  const issues = new Map<string, string>();
+  const issues = new Map<string, Message>();
   for (const path of ['seed', 'name']) {
     if (path in space)
-      issues.set(path, `${path} is set by the sweep itself${path === 'seed' ? '; see seedsPerTrial' : ''}`);
+      issues.set(
+        path,
+        path === 'seed'
+          ? word('seed is set by the sweep itself; see seedsPerTrial')
+          : word('name is set by the sweep itself'),
+      );
   }
   if (issues.size === 0) {
     for (const [path, distribution] of Object.entries(space)) {
@@ -96,12 +102,12 @@ function pathIssues(sweep: SweepFields, base: RunSpec): SpecIssue[] {
       for (const value of probes(distribution)) {
         const found = probeIssue(space, base, path, value);
         if (found === null) continue;
-        issues.set(found.path, issues.get(found.path) ?? found.message);
+        issues.set(found.path, issues.get(found.path) ?? said(found));
         break;
       }
     }
   }
-  return [...issues].map(([path, message]) => ({ path: `space.${path}`, message }));
+  return [...issues].map(([path, message]) => ({ path: `space.${path}`, ...message }));
 }
 
 /** Both ends and something odd in between; every choice. */
@@ -128,10 +134,10 @@ function probeIssue(space: SearchSpace, base: RunSpec, path: string, value: Para
   const [issue] = applied.issues;
   if (issue === undefined) return null;
   if (issue.path === path) return issue;
-  if (!(issue.path in space)) return { path, message: `${shown(value)} gives ${issue.path}: ${issue.message}` };
+  if (!(issue.path in space)) return { path, ...say`${shown(value)} gives ${issue.path}: ${issue}` };
   // Another parameter does not go with this value: without a condition it never can.
-  const message = `${issue.message}, when ${path} is ${shown(value)}; a condition ("when") can leave it out`;
-  return { path: issue.path, message: path in fixed && isChoice(space, path) ? message : issue.message };
+  const message = say`${issue}, when ${path} is ${shown(value)}; a condition ("when") can leave it out`;
+  return path in fixed && isChoice(space, path) ? { path: issue.path, ...message } : issue;
 }
 
 function isChoice(space: SearchSpace, path: string): boolean {
@@ -148,12 +154,12 @@ function samplerIssues({ sampler, space }: SweepFields, trials: number): SpecIss
     });
   }
   if (sampler.type === 'sobol' && entries.length > SOBOL_DIMENSIONS) {
-    const message = `sobol knows ${SOBOL_DIMENSIONS} dimensions, the space has ${entries.length}`;
-    return [{ path: 'sampler.type', message }];
+    const message = say`sobol knows ${SOBOL_DIMENSIONS} dimensions, the space has ${entries.length}`;
+    return [{ path: 'sampler.type', ...message }];
   }
   if (sampler.type === 'narrow' && trials < 2 * sampler.rounds) {
-    const message = `${sampler.rounds} rounds need at least ${2 * sampler.rounds} trials, got ${trials}`;
-    return [{ path: 'sampler.rounds', message }];
+    const message = say`${sampler.rounds} rounds need at least ${2 * sampler.rounds} trials, got ${trials}`;
+    return [{ path: 'sampler.rounds', ...message }];
   }
   return [];
 }
@@ -166,7 +172,7 @@ function budgetIssues({ objective, pruner, epochsPerTrial, space }: SweepFields,
   }
   for (const path of ['training.epochs', 'training.steps']) {
     if (!(path in space)) continue;
-    if (epochsPerTrial !== null) issues.push({ path: 'epochsPerTrial', message: `${path} is in the space already` });
+    if (epochsPerTrial !== null) issues.push({ path: 'epochsPerTrial', ...say`${path} is in the space already` });
     if (pruner.type === 'hyperband')
       issues.push({ path: `space.${path}`, message: 'hyperband decides how long a trial is' });
   }
@@ -179,8 +185,8 @@ function budgetIssues({ objective, pruner, epochsPerTrial, space }: SweepFields,
     });
   } else if (pruner.minEpochs * pruner.reduction > epochs) {
     const needed = pruner.minEpochs * pruner.reduction;
-    const message = `with a reduction of ${pruner.reduction} the first halving needs ${needed} epochs a trial, got ${epochs}`;
-    issues.push({ path: 'pruner.minEpochs', message });
+    const message = say`with a reduction of ${pruner.reduction} the first halving needs ${needed} epochs a trial, got ${epochs}`;
+    issues.push({ path: 'pruner.minEpochs', ...message });
   }
   return issues;
 }
@@ -196,21 +202,21 @@ function sizeOfSweep({ sampler, space, trials, enqueue }: SweepFields): SweepSiz
     const wanted = trials ?? Math.max(DEFAULT_TRIALS, enqueue.length);
     const finite = Object.values(space).every((distribution) => countOf(distribution) < Infinity);
     const all = finite ? countCells(space, 'all') : Infinity;
-    const message = `the space has only ${all} combinations: some of the ${wanted} trials will repeat`;
-    const warnings = all < wanted ? [{ path: 'trials', message }] : [];
+    const message = say`the space has only ${all} combinations: some of the ${wanted} trials will repeat`;
+    const warnings = all < wanted ? [{ path: 'trials', ...message }] : [];
     return { trials: wanted, issues: [], warnings };
   }
   const cells = countCells(space, sampler.points);
   if (cells > LARGEST_GRID) {
-    const message = `the grid has ${cells} cells, at most ${LARGEST_GRID} are allowed; take fewer values or another sampler`;
-    return { trials: 0, issues: [{ path: 'sampler', message }], warnings: [] };
+    const message = say`the grid has ${cells} cells, at most ${LARGEST_GRID} are allowed; take fewer values or another sampler`;
+    return { trials: 0, issues: [{ path: 'sampler', ...message }], warnings: [] };
   }
   const all = cells + enqueue.length;
   const warnings: SpecIssue[] = [];
   if (trials !== undefined && trials < all) {
-    warnings.push({ path: 'trials', message: `the grid has ${cells} cells: ${trials} trials do not reach them all` });
+    warnings.push({ path: 'trials', ...say`the grid has ${cells} cells: ${trials} trials do not reach them all` });
   } else if (cells > LARGE_GRID) {
-    warnings.push({ path: 'sampler', message: `the grid has ${cells} cells, a trial each` });
+    warnings.push({ path: 'sampler', ...say`the grid has ${cells} cells, a trial each` });
   }
   return { trials: Math.min(trials ?? all, all), issues: [], warnings };
 }
@@ -223,11 +229,11 @@ export function enqueueIssues(space: SearchSpace, base: RunSpec, params: TrialPa
     if (distribution === undefined) {
       issues.push({ path: `${at}.${path}`, message: 'expected a parameter of the space' });
     } else if (positionOf(distribution, value) === null) {
-      const wanted = distribution.type === 'choice' ? `one of ${shown(distribution.values)}` : 'a number';
-      issues.push({ path: `${at}.${path}`, message: `expected ${wanted}, got ${shown(value)}` });
+      const wanted = distribution.type === 'choice' ? say`one of ${shown(distribution.values)}` : word('a number');
+      issues.push({ path: `${at}.${path}`, ...say`expected ${wanted}, got ${shown(value)}` });
     } else if (!isActive(distribution, params)) {
       const { when } = distribution;
-      issues.push({ path: `${at}.${path}`, message: `exists only when ${when?.path} is one of ${shown(when?.in)}` });
+      issues.push({ path: `${at}.${path}`, ...say`exists only when ${when?.path} is one of ${shown(when?.in)}` });
     }
   }
   if (issues.length > 0) return issues;
@@ -235,7 +241,7 @@ export function enqueueIssues(space: SearchSpace, base: RunSpec, params: TrialPa
     path in params ? (params[path] as ParamValue) : valueAt(distribution, 0),
   );
   const applied = applyParams(base, whole);
-  return applied.ok ? [] : applied.issues.map(({ path, message }) => ({ path: `${at}.${path}`, message }));
+  return applied.ok ? [] : applied.issues.map((issue) => ({ ...issue, path: `${at}.${issue.path}` }));
 }
 
 function enqueueWarnings(space: SearchSpace, params: TrialParams, index: number): SpecIssue[] {
@@ -243,7 +249,7 @@ function enqueueWarnings(space: SearchSpace, params: TrialParams, index: number)
     const distribution = space[path];
     if (distribution === undefined || distribution.type === 'choice' || typeof value !== 'number') return [];
     if (value >= distribution.min && value <= distribution.max) return [];
-    const message = `${value} is outside the range from ${distribution.min} to ${distribution.max}`;
-    return [{ path: `enqueue.${index}.${path}`, message }];
+    const message = say`${value} is outside the range from ${distribution.min} to ${distribution.max}`;
+    return [{ path: `enqueue.${index}.${path}`, ...message }];
   });
 }

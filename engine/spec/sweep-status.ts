@@ -1,5 +1,7 @@
 /** The states sweeps and their trials pass through, and why a trial ended early. */
 
+import type { Message } from './message.ts';
+
 export const SWEEP_STATUSES = [
   'running',
   'paused',
@@ -21,8 +23,8 @@ export type TrialStatus = (typeof TRIAL_STATUSES)[number];
 
 export const ENDED_TRIAL_STATUSES: readonly TrialStatus[] = ['completed', 'pruned', 'failed'];
 
-/** Why a trial was pruned or failed. `code` is for translation, `values` fill its placeholders. */
-export interface TrialReason {
+/** Why a trial was pruned or failed. `code` names a short text for a cell, which `values` fill; the message says all of it. */
+export interface TrialReason extends Message {
   readonly code:
     | 'median'
     | 'rung'
@@ -34,6 +36,5 @@ export interface TrialReason {
     | 'no-score'
     | 'invalid'
     | 'error';
-  readonly message: string;
   readonly values: Readonly<Record<string, number>>;
 }

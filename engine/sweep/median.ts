@@ -8,6 +8,7 @@
  * a trial marked exempt. Values that are not finite are left out of the averages.
  */
 
+import { say, word } from '../spec/message.ts';
 import type { Objective, PrunerSpec } from '../spec/sweep-spec.ts';
 import { bestOf, compareValues } from './objective.ts';
 import { figure } from './rungs.ts';
@@ -29,10 +30,10 @@ export function medianDecision(
   const bound = median(averages);
   const value = bestOf(objective, curveOf(trial));
   if (compareValues(objective, value, bound) <= 0) return null;
-  const [side, sign] = objective.direction === 'maximize' ? ['below', '<'] : ['above', '>'];
+  const [side, sign] = objective.direction === 'maximize' ? [word('below'), '<'] : [word('above'), '>'];
   return {
     code: 'median',
-    message: `${side} median at epoch ${epoch}: ${figure(value)} ${sign} ${figure(bound)}`,
+    ...say`${side} median at epoch ${epoch}: ${figure(value)} ${sign} ${figure(bound)}`,
     values: { epoch, value, bound, trials: averages.length },
   };
 }

@@ -1,5 +1,6 @@
 /** Successive halving as it is decided one trial at a time: at each rung only the best share of those seen there goes on. */
 
+import { say } from '../spec/message.ts';
 import type { Objective } from '../spec/sweep-spec.ts';
 import { compareValues, scoreOf } from './objective.ts';
 import type { TrialReason } from '../spec/sweep-status.ts';
@@ -46,7 +47,7 @@ export function rungDecision(
   const bound = values[places - 1] ?? NaN;
   return {
     code: 'rung',
-    message: `not among the best ${places} of ${values.length} after epoch ${epoch}: ${figure(value)}, needed ${figure(bound)}`,
+    ...say`not among the best ${places} of ${values.length} after epoch ${epoch}: ${figure(value)}, needed ${figure(bound)}`,
     values: { epoch, value, bound, places, trials: values.length, bracket },
   };
 }

@@ -1,5 +1,6 @@
 /** Words of the sweep state machine: what it knows, what can happen to it, what it wants done. Plain values. */
 
+import type { Message } from '../spec/message.ts';
 import type { TrialParams, SearchSpace } from '../spec/search-space.ts';
 import type { SweepSpec } from '../spec/sweep-spec.ts';
 import type { SweepStatus } from '../spec/sweep-status.ts';
@@ -32,14 +33,14 @@ export type RunOutcome =
   | { readonly how: 'completed' }
   /** Someone stopped it: the pruner, the sweep, a person. */
   | { readonly how: 'stopped' }
-  | { readonly how: 'diverged'; readonly message: string }
-  | { readonly how: 'failed'; readonly message: string }
+  | ({ readonly how: 'diverged' } & Message)
+  | ({ readonly how: 'failed' } & Message)
   /** Its worker died. */
-  | { readonly how: 'lost'; readonly message: string }
+  | ({ readonly how: 'lost' } & Message)
   /** Saved and left, because the program ends. */
   | { readonly how: 'suspended' }
   /** The parameters do not make a run. */
-  | { readonly how: 'invalid'; readonly message: string };
+  | ({ readonly how: 'invalid' } & Message);
 
 export type SweepEvent =
   /** Begin, or go on after a restart, a pause or the end (when there is something left to do). */

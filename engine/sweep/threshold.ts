@@ -6,6 +6,7 @@
  * trial marked exempt.
  */
 
+import { say, word, type Message } from '../spec/message.ts';
 import type { PrunerSpec } from '../spec/sweep-spec.ts';
 import { figure } from './rungs.ts';
 import type { TrialReason } from '../spec/sweep-status.ts';
@@ -18,14 +19,14 @@ export function thresholdDecision(
   const epoch = curveOf(trial).length;
   const value = curveOf(trial).at(-1) ?? NaN;
   if (!Number.isFinite(value)) {
-    return { code: 'not-finite', message: `not a finite number at epoch ${epoch}: ${value}`, values: { epoch } };
+    return { code: 'not-finite', ...say`not a finite number at epoch ${epoch}: ${value}`, values: { epoch } };
   }
-  const crossed = (side: string, sign: string, bound: number): TrialReason => ({
+  const crossed = (side: Message, sign: string, bound: number): TrialReason => ({
     code: 'threshold',
-    message: `${side} the threshold at epoch ${epoch}: ${figure(value)} ${sign} ${figure(bound)}`,
+    ...say`${side} the threshold at epoch ${epoch}: ${figure(value)} ${sign} ${figure(bound)}`,
     values: { epoch, value, bound },
   });
-  if (below !== null && value < below) return crossed('below', '<', below);
-  if (above !== null && value > above) return crossed('above', '>', above);
+  if (below !== null && value < below) return crossed(word('below'), '<', below);
+  if (above !== null && value > above) return crossed(word('above'), '>', above);
   return null;
 }

@@ -1,5 +1,6 @@
 /** What can happen to a trial once it has begun: it reports, is judged, ends by itself, is stopped or tried again. */
 
+import { said, say, word, type Message } from '../spec/message.ts';
 import type { TrialReason } from '../spec/sweep-status.ts';
 import { scoreOf } from './objective.ts';
 import { nextDecision, pruneDecision } from './pruner.ts';
@@ -59,13 +60,13 @@ export function runEnded(turn: Turn, trial: Trial, outcome: RunOutcome): void {
     case 'stopped':
       return stopped(turn, trial);
     case 'diverged':
-      return fail(turn, trial, { code: 'diverged', message: outcome.message, values: {} });
+      return fail(turn, trial, { code: 'diverged', ...said(outcome), values: {} });
     case 'failed':
-      return fail(turn, trial, { code: 'error', message: outcome.message, values: {} });
+      return fail(turn, trial, { code: 'error', ...said(outcome), values: {} });
     case 'invalid':
-      return fail(turn, trial, { code: 'invalid', message: outcome.message, values: {} });
+      return fail(turn, trial, { code: 'invalid', ...said(outcome), values: {} });
     case 'lost':
-      return lost(turn, trial, outcome.message);
+      return lost(turn, trial, said(outcome));
     case 'suspended':
       return turn.save({ ...trial, status: 'interrupted' });
   }
@@ -75,8 +76,8 @@ function repeatDone(turn: Turn, trial: Trial): void {
   const { objective, seedsPerTrial } = turn.state.spec;
   const score = scoreOf(objective, trial.reports[trial.scores.length] ?? []);
   if (!Number.isFinite(score)) {
-    const message = `no ${objective.metric} on the ${objective.split} split at the end of any epoch`;
-    return fail(turn, trial, { code: 'no-score', message, values: {} });
+    const message = say`no ${word(objective.metric)} on the ${word(objective.split)} split at the end of any epoch`;
+    return fail(turn, trial, { code: 'no-score', ...message, values: {} });
   }
   const scores = [...trial.scores, score];
   // A run that got to its end before it could be stopped has its score all the same.
@@ -96,9 +97,9 @@ export function stopped(turn: Turn, trial: Trial): void {
 }
 
 /** A dead worker is forgiven once: the trial goes on from its checkpoint. */
-function lost(turn: Turn, trial: Trial, message: string): void {
+function lost(turn: Turn, trial: Trial, message: Message): void {
   if (trial.reason !== null) return stopped(turn, trial);
-  if (trial.losses > 0) return fail(turn, trial, { code: 'worker-died', message: `twice: ${message}`, values: {} });
+  if (trial.losses > 0) return fail(turn, trial, { code: 'worker-died', ...say`twice: ${message}`, values: {} });
   turn.save({ ...trial, status: 'queued', losses: trial.losses + 1 });
 }
 

@@ -8,6 +8,7 @@
  * are written as words. Tensors are never printed, only copied.
  */
 
+import { MessageError, say, word, type Message } from '../spec/message.ts';
 import type { FloatArray } from '../math/tensor.ts';
 import type { BatcherState } from './batcher.ts';
 import type { StopState } from './stop-policy.ts';
@@ -62,9 +63,9 @@ export interface Checkpoint {
 }
 
 /** Thrown for bytes that are not a checkpoint, are damaged, or belong to another run. */
-export class CheckpointError extends Error {
-  constructor(message: string) {
-    super(`checkpoint: ${message}`);
+export class CheckpointError extends MessageError {
+  constructor(message: Message) {
+    super(say`checkpoint: ${message}`);
     this.name = 'CheckpointError';
   }
 }
@@ -101,25 +102,27 @@ export function encodeCheckpoint({ state, tensors }: Checkpoint): Uint8Array {
 
 /** Throws a CheckpointError when the bytes are not a whole and undamaged checkpoint of a version this program knows. */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
-  if (bytes.length < PREFIX || readAscii(bytes, 0, 8) !== MAGIC) throw new CheckpointError('these bytes are not one');
+  if (bytes.length < PREFIX || readAscii(bytes, 0, 8) !== MAGIC)
+    throw new CheckpointError(word('these bytes are not one'));
   // Typed arrays need aligned memory; bytes from a database or file may start anywhere.
   const own = bytes.slice();
   const view = new DataView(own.buffer);
   const version = view.getUint32(12, true);
   if (version !== VERSION) {
-    throw new CheckpointError(`expected format version ${VERSION}, got ${version} (written by another version)`);
+    throw new CheckpointError(say`expected format version ${VERSION}, got ${version} (written by another version)`);
   }
   const headerLength = view.getUint32(16, true);
   if (own.length % 8 !== 0 || headerLength % 8 !== 0 || PREFIX + headerLength > own.length) {
-    throw new CheckpointError(`cut off: ${own.length} bytes do not hold a header of ${headerLength}`);
+    throw new CheckpointError(say`cut off: ${own.length} bytes do not hold a header of ${headerLength}`);
   }
-  if (view.getUint32(8, true) !== checksum(own)) throw new CheckpointError('damaged: the checksum does not match');
+  if (view.getUint32(8, true) !== checksum(own))
+    throw new CheckpointError(word('damaged: the checksum does not match'));
   const header = parseHeader(readAscii(own, PREFIX, headerLength));
   let offset = PREFIX + headerLength;
   const tensors = header.tensors.map(({ name, shape, dtype }): CheckpointTensor => {
     const size = shape.reduce((product, n) => product * n, 1);
     const length = size * (dtype === 'float32' ? 4 : 8);
-    if (offset + length > own.length) throw new CheckpointError(`cut off inside ${name}`);
+    if (offset + length > own.length) throw new CheckpointError(say`cut off inside ${name}`);
     const data =
       dtype === 'float32' ? new Float32Array(own.buffer, offset, size) : new Float64Array(own.buffer, offset, size);
     offset += eights(length);

@@ -2,6 +2,7 @@
 
 import type { FloatArray } from '../math/tensor.ts';
 import type { Parameter } from '../layers/layer.ts';
+import { say, word, type Message } from '../spec/message.ts';
 import type { Model } from './model.ts';
 
 export interface Culprit {
@@ -9,7 +10,7 @@ export interface Culprit {
   readonly tensor: string;
   readonly layer: number | null;
   /** What was wrong with it, a clause to put into a sentence: "affine 2's activations were not finite". */
-  readonly problem: string;
+  readonly problem: Message;
 }
 
 const GRADIENT_OF: Record<Parameter['field'], string> = {
@@ -23,24 +24,23 @@ const SPOKEN: Record<Parameter['field'], string> = { weight: 'weights', bias: 'b
 /** For a loss that is not finite: the first weights, else the first activations in forward order that are not. */
 export function firstBadForward(model: Model, rows: number): Culprit {
   if (!isFinite(model.input.data, rows * rowSize(model))) {
-    return { tensor: 'the input', layer: null, problem: 'the input was not finite' };
+    return { tensor: 'the input', layer: null, problem: word('the input was not finite') };
   }
   for (const [index, { name, layer, size }] of model.layers.entries()) {
     for (const { field, value } of layer.parameters) {
       if (isFinite(value.data, value.size)) continue;
-      const were = field === 'weight' || field === 'bias' ? 'were' : 'was';
       return {
         tensor: `${name}, ${field}`,
         layer: index,
-        problem: `${name}'s ${SPOKEN[field]} ${were} not finite`,
+        problem: say`${name}'s ${word(SPOKEN[field])} were not finite`,
       };
     }
     layer.completeOutput?.(rows);
     if (!isFinite(layer.output.data, rows * size)) {
-      return { tensor: `${name}, activations`, layer: index, problem: `${name}'s activations were not finite` };
+      return { tensor: `${name}, activations`, layer: index, problem: say`${name}'s activations were not finite` };
     }
   }
-  return { tensor: 'loss', layer: null, problem: 'the loss was not finite' };
+  return { tensor: 'loss', layer: null, problem: word('the loss was not finite') };
 }
 
 /**
@@ -48,7 +48,7 @@ export function firstBadForward(model: Model, rows: number): Culprit {
  * gradient is the longest, as the run's health measures it.
  */
 export function firstBadGradient(model: Model): Culprit {
-  let largest: Culprit = { tensor: 'gradient', layer: null, problem: 'the gradient was too large' };
+  let largest: Culprit = { tensor: 'gradient', layer: null, problem: word('the gradient was too large') };
   let most = -1;
   let mostOfTensor = -1;
   for (let index = model.layers.length - 1; index >= 0; index--) {
@@ -57,15 +57,18 @@ export function firstBadGradient(model: Model): Culprit {
     const whole = squares.reduce((sum, one) => sum + one, 0);
     for (const [i, { field, gradient }] of layer.parameters.entries()) {
       const tensor = `${name}, ${GRADIENT_OF[field]}`;
-      const spoken = `the gradient of ${name}'s ${SPOKEN[field]}`;
       if (!isFinite(gradient.data, gradient.size)) {
-        return { tensor, layer: index, problem: `${spoken} was not finite` };
+        return { tensor, layer: index, problem: say`the gradient of ${name}'s ${word(SPOKEN[field])} was not finite` };
       }
       const own = squares[i]!;
       if (whole > most || (largest.layer === index && own > mostOfTensor)) {
         most = whole;
         mostOfTensor = own;
-        largest = { tensor, layer: index, problem: `${spoken} was too large` };
+        largest = {
+          tensor,
+          layer: index,
+          problem: say`the gradient of ${name}'s ${word(SPOKEN[field])} was too large`,
+        };
       }
     }
   }

@@ -3,6 +3,7 @@
  * is brought into the shape of the child's own checkpoint; from there on nothing knows that it was a fork.
  */
 
+import { say, toMessage, type Message } from '../spec/message.ts';
 import { forkIssues } from '../spec/fork.ts';
 import type { LossSpec } from '../spec/layer-spec.ts';
 import { expandLayers, SpecError, type RunSpec } from '../spec/run-spec.ts';
@@ -94,8 +95,8 @@ function tensorsOf(parts: TrainerParts, fork: Fork, keepBest: boolean): Checkpoi
     const found = name.startsWith('optimizer.') && fork.newOptimizer ? undefined : find(name);
     if (found === undefined) return { name, shape, data: data.slice().fill(0) };
     if (found.shape.join() !== shape.join()) {
-      const sizes = `${found.shape.join(' × ')} at the fork, ${shape.join(' × ')} here`;
-      throw shapesDiffer(`${name} has ${sizes}: sizes cannot change`);
+      const [then, now] = [found.shape.join(' × '), shape.join(' × ')];
+      throw shapesDiffer(say`${name} has ${then} at the fork, ${now} here: sizes cannot change`);
     }
     return { name, shape, data: found.data };
   });
@@ -125,6 +126,6 @@ function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-function shapesDiffer(message: string): SpecError {
-  return new SpecError([{ path: 'model.layers', message: `a fork keeps its parent's weights; ${message}` }]);
+function shapesDiffer(message: string | Message): SpecError {
+  return new SpecError([{ path: 'model.layers', ...say`a fork keeps its parent's weights; ${toMessage(message)}` }]);
 }

@@ -1,5 +1,6 @@
 /** A network built from its spec: layers in a row over one arena, forward through all, backward to the first trained one. */
 
+import { said } from '../spec/message.ts';
 import { createLayer, epilogueOf } from '../layers/create-layer.ts';
 import { NO_EPILOGUE, type Layer, type Parameter, type Statistic } from '../layers/layer.ts';
 import type { Arena, Kernels } from '../kernels/kernels.ts';
@@ -68,7 +69,7 @@ export interface Model {
 export function buildModel(options: ModelOptions): Model {
   const { kernels, arena, capacity, shapes } = options;
   if (shapes.issues.length > 0) {
-    const issues = shapes.issues.map((i) => ({ path: `model.layers.${i.layer}.${i.field}`, message: i.message }));
+    const issues = shapes.issues.map((i) => ({ path: `model.layers.${i.layer}.${i.field}`, ...said(i) }));
     throw new SpecError(issues);
   }
   if (options.training) checkTrainable(options.layers);

@@ -1,5 +1,6 @@
 /** Which tensors a run's checkpoint holds, and how they find their way back. */
 
+import { say } from '../spec/message.ts';
 import type { FloatArray } from '../math/tensor.ts';
 import { CheckpointError, type Checkpoint, type CheckpointTensor } from './checkpoint.ts';
 import type { TrainerParts } from './trainer-parts.ts';
@@ -24,13 +25,16 @@ export function checkpointTensors(parts: TrainerParts, best: readonly FloatArray
 export function restoreTensors(parts: TrainerParts, checkpoint: Checkpoint, best: readonly FloatArray[]): void {
   const { state } = checkpoint;
   const { dtype } = parts.kernels;
-  if (state.dtype !== dtype) throw new CheckpointError(`was written in ${state.dtype}, these kernels work in ${dtype}`);
+  if (state.dtype !== dtype)
+    throw new CheckpointError(say`was written in ${state.dtype}, these kernels work in ${dtype}`);
   if (state.optimizer !== parts.optimizerType) {
-    throw new CheckpointError(`belongs to a run with ${state.optimizer}, this one uses ${parts.optimizerType}`);
+    throw new CheckpointError(say`belongs to a run with ${state.optimizer}, this one uses ${parts.optimizerType}`);
   }
   if (state.stepsPerEpoch !== parts.batcher.stepsPerEpoch) {
     const own = parts.batcher.stepsPerEpoch;
-    throw new CheckpointError(`has ${state.stepsPerEpoch} steps an epoch, this run ${own}: other data or batch size`);
+    throw new CheckpointError(
+      say`has ${state.stepsPerEpoch} steps an epoch, this run ${own}: other data or batch size`,
+    );
   }
   const given = new Map(checkpoint.tensors.map((tensor) => [tensor.name, tensor.data]));
   const copies: (() => void)[] = [];
@@ -38,7 +42,7 @@ export function restoreTensors(parts: TrainerParts, checkpoint: Checkpoint, best
     const data = given.get(name);
     if (data?.length !== target.length) {
       throw new CheckpointError(
-        `expected ${target.length} values of ${name}, got ${data?.length ?? 'none'}: another model`,
+        say`expected ${target.length} values of ${name}, got ${data?.length ?? 'none'}: another model`,
       );
     }
     given.delete(name);
@@ -50,7 +54,7 @@ export function restoreTensors(parts: TrainerParts, checkpoint: Checkpoint, best
     for (const [i, { name }] of parts.model.states.entries()) expect(`best.${name}`, best[i]!);
   }
   for (const [name, data] of given) {
-    if (!name.startsWith('edges.')) throw new CheckpointError(`holds ${name}, which this run does not have`);
+    if (!name.startsWith('edges.')) throw new CheckpointError(say`holds ${name}, which this run does not have`);
     if (data instanceof Float32Array)
       copies.push(() => parts.probes.setEdges(name.slice('edges.'.length), data.slice()));
   }

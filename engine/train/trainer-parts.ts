@@ -1,5 +1,6 @@
 /** Puts a run together: checks that spec and data fit, reserves all memory at once, sets the initial weights. */
 
+import { say } from '../spec/message.ts';
 import type { PreparedData } from '../data/dataset.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { createLoss } from '../losses/create-loss.ts';
@@ -129,7 +130,7 @@ function commit(arena: ReturnType<Kernels['createArena']>): void {
     arena.commit();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const message = `the network and its batches need more memory than can be had (${error.message})`;
-    throw new SpecError([{ path: 'training.batchSize', message }]);
+    const message = say`the network and its batches need more memory than can be had (${error.message})`;
+    throw new SpecError([{ path: 'training.batchSize', ...message }]);
   }
 }

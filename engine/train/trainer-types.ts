@@ -1,5 +1,6 @@
 /** The trainer's public face: what workers, the command line and tests hold in their hands. Types only. */
 
+import type { Message } from '../spec/message.ts';
 import type { FloatArray } from '../math/tensor.ts';
 import type { HistogramFrame } from '../spec/histogram.ts';
 import type { RunSpec } from '../spec/run-spec.ts';
@@ -62,7 +63,7 @@ export interface Divergence {
   readonly tensor: string;
   readonly layer: number | null;
   /** What was wrong with it: "the gradient of affine 1's weights was too large". */
-  readonly problem: string;
+  readonly problem: Message;
   /** Gradient norms of the last steps, oldest first. */
   readonly gradientNorms: readonly number[];
 }

@@ -1,5 +1,6 @@
 /** Weights in and out of a model: the named sets that files, checkpoints and races pass around. */
 
+import { say, type Message } from '../spec/message.ts';
 import { initialize } from '../init/initialize.ts';
 import { Rng } from '../math/rng.ts';
 import { SpecError } from '../spec/run-spec.ts';
@@ -38,13 +39,13 @@ export function loadWeights(model: Model, weights: WeightSet, path = 'initialWei
     given.delete(state.name);
     if (tensor === undefined) {
       if (state.parameter === null) continue;
-      throw problem(path, `expected ${describe(state.name, state.tensor.shape)}, which is missing`);
+      throw problem(path, say`expected ${describe(state.name, state.tensor.shape)}, which is missing`);
     }
     checkTensor(tensor, state.tensor.shape, path);
   }
   const [extra] = given.values();
   if (extra !== undefined) {
-    throw problem(path, `has ${describe(extra.name, extra.shape)}, which this model does not have`);
+    throw problem(path, say`has ${describe(extra.name, extra.shape)}, which this model does not have`);
   }
   const byName = new Map(weights.map((tensor) => [tensor.name, tensor]));
   for (const state of model.states) {
@@ -58,16 +59,16 @@ function checkTensor(tensor: NamedTensor, shape: readonly number[], path: string
   const same = tensor.shape.length === shape.length && tensor.shape.every((n, i) => n === shape[i]);
   const size = shape.reduce((product, n) => product * n, 1);
   if (!same || tensor.data.length !== size) {
-    throw problem(path, `expected ${describe(tensor.name, shape)}, got (${tensor.shape.join(', ')})`);
+    throw problem(path, say`expected ${describe(tensor.name, shape)}, got (${tensor.shape.join(', ')})`);
   }
   const bad = tensor.data.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw problem(path, `${tensor.name} holds ${tensor.data[bad]} at position ${bad}`);
+  if (bad >= 0) throw problem(path, say`${tensor.name} holds ${tensor.data[bad]} at position ${bad}`);
 }
 
-function describe(name: string, shape: readonly number[]): string {
-  return `${name} of shape (${shape.join(', ')})`;
+function describe(name: string, shape: readonly number[]): Message {
+  return say`${name} of shape (${shape.join(', ')})`;
 }
 
-function problem(path: string, message: string): SpecError {
-  return new SpecError([{ path, message }]);
+function problem(path: string, message: Message): SpecError {
+  return new SpecError([{ path, ...message }]);
 }

@@ -1,5 +1,6 @@
 /** The one door out of the window: requests to the main process and the live feed. Nothing else touches `window.studio`. */
 
+import { say } from '../../engine/spec/message.ts';
 import type { FeedCommand, FeedFrame, StudioBridge } from '../../electron/contract/feed.ts';
 import type { InvokeArgument, InvokeChannel, InvokeResult } from '../../electron/contract/invoke.ts';
 import { StudioFailure, type Outcome } from '../../electron/contract/outcome.ts';
@@ -27,7 +28,7 @@ function bridge(): StudioBridge {
 export async function invoke<C extends InvokeChannel>(channel: C, ...rest: ArgumentsOf<C>): Promise<InvokeResult<C>> {
   const answer = await bridge().invoke(channel, rest[0]);
   if (!isOutcome(answer)) {
-    throw new StudioFailure({ code: 'internal', message: `${channel}: expected an outcome, got ${typeof answer}` });
+    throw new StudioFailure({ code: 'internal', ...say`${channel}: expected an outcome, got ${typeof answer}` });
   }
   if (!answer.ok) throw new StudioFailure(answer.error);
   return answer.value as InvokeResult<C>;

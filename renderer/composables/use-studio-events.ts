@@ -1,5 +1,6 @@
 /** Brings the live feed into the stores, and what happened onto the screen. Used once, by the app itself. */
 
+import { said } from '../../engine/spec/message.ts';
 import { useI18n } from 'vue-i18n';
 import { useRoute, useRouter } from 'vue-router';
 import type { Notice } from '../../electron/contract/feed.ts';
@@ -91,7 +92,7 @@ export function useStudioEvents(): void {
         return;
       }
       case 'problem': {
-        const failure = new StudioFailure({ code: notice.code, message: notice.message });
+        const failure = new StudioFailure({ code: notice.code, ...said(notice) });
         const { id, sweep } = notice;
         if (notice.code === 'disk_full') {
           notices.problem(failure, { label: t('frame.tryAgain'), run: async () => void (await invoke('store:retry')) });

@@ -1,6 +1,7 @@
 /** Checks a draft field by field and as a whole: what is wrong, where, and how it can be repaired. Pure. */
 
 import type { LayerSpec } from '../../engine/spec/layer-spec.ts';
+import { said, type Message } from '../../engine/spec/message.ts';
 import { parseRunSpec, type RunSpec } from '../../engine/spec/run-spec.ts';
 import { inferShapes, type DataShape, type ModelShapes, type ShapeIssue } from '../../engine/spec/shapes.ts';
 import { checkNumber, type NumberIssue } from '../text/number-input.ts';
@@ -26,7 +27,7 @@ export type FieldIssue =
   | { readonly kind: 'shape'; readonly issue: ShapeIssue }
   /** Settings that do not suit the data: a message under `newRun.problem`. */
   | { readonly kind: 'data'; readonly code: 'no-training-rows' | 'loss-needs-classes' }
-  | { readonly kind: 'text'; readonly message: string };
+  | ({ readonly kind: 'text' } & Message);
 
 export interface CheckedDraft {
   /** The spec, when nothing is wrong with the draft by itself. */
@@ -111,7 +112,7 @@ export function checkDraft(draft: RunDraft, known: KnownData | null): CheckedDra
   // A field that could not be read is left out above; its own message says more than the schema's "nothing".
   const parsed = parseRunSpec(value);
   if (!parsed.ok && issues.size === 0) {
-    for (const issue of parsed.issues) issues.set(issue.path, { kind: 'text', message: issue.message });
+    for (const issue of parsed.issues) issues.set(issue.path, { kind: 'text', ...said(issue) });
   }
   const shapes = data === null ? null : inferShapes(data, forShapes(layers), draft.loss.type);
   for (const issue of shapes?.issues ?? []) {

@@ -3,8 +3,9 @@
  * or wrong value stays on screen. Plain data: it is saved, undone and compared as JSON.
  */
 
+import { said, word, type Message } from '../../engine/spec/message.ts';
 import type { LayerSpec, LayerType, LossType, OptimizerType, ScheduleType } from '../../engine/spec/layer-spec.ts';
-import { expandLayers, parseRunSpec, type DataSource, type RunSpec } from '../../engine/spec/run-spec.ts';
+import { issueMessage, expandLayers, parseRunSpec, type DataSource, type RunSpec } from '../../engine/spec/run-spec.ts';
 import {
   HAS_INIT,
   INIT_VALUE,
@@ -213,12 +214,11 @@ function isDraft(value: unknown): value is RunDraft {
 /** A draft from a spec as a person or a preset wrote it; the issues when it is not one. */
 export function draftFrom(
   value: unknown,
-): { readonly ok: true; readonly draft: RunDraft } | { readonly ok: false; readonly message: string } {
+): { readonly ok: true; readonly draft: RunDraft } | ({ readonly ok: false } & Message) {
   const parsed = parseRunSpec(value);
   if (parsed.ok) return { ok: true, draft: draftOf(parsed.spec) };
   const [first] = parsed.issues;
-  const where = first === undefined || first.path === '' ? '' : `${first.path}: `;
-  return { ok: false, message: `${where}${first?.message ?? ''}` };
+  return { ok: false, ...said(first === undefined ? word('') : issueMessage(first)) };
 }
 
 /** Layers that carry initial weights. */

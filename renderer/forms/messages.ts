@@ -3,6 +3,7 @@
 import type { Composer } from 'vue-i18n';
 import type { ShapeIssue } from '../../engine/spec/shapes.ts';
 import { formatSetting } from '../text/format.ts';
+import { spoken } from '../text/spoken.ts';
 import type { FieldIssue, Repair } from './check.ts';
 
 type Translate = Composer['t'];
@@ -11,7 +12,7 @@ type Translate = Composer['t'];
 export function issueMessage(t: Translate, issue: FieldIssue, repairs: readonly Repair[] = []): string {
   switch (issue.kind) {
     case 'text':
-      return issue.message;
+      return spoken(issue);
     case 'data':
       return t(`newRun.problem.${issue.code}`);
     case 'number': {

@@ -3,6 +3,7 @@
  * itself, so a closed window loses nothing.
  */
 
+import { said } from '../../engine/spec/message.ts';
 import { useDebounceFn } from '@vueuse/core';
 import { computed, ref as deepRef, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
 import type { DataPreview } from '../../electron/contract/data.ts';
@@ -168,11 +169,11 @@ function firstDraft(initial: RunDraft | null, fallback: unknown): RunDraft {
 /** Field issues out of a refused start; empty when the failure is not about the spec. */
 function refusal(error: unknown): ReadonlyMap<string, FieldIssue> {
   if (!(error instanceof StudioFailure)) return new Map();
-  const { issues, code, message } = error.error;
+  const { issues, code } = error.error;
   if (issues !== undefined && issues.length > 0) {
-    return new Map(issues.map((issue) => [fieldPath(issue.path), { kind: 'text', message: issue.message }]));
+    return new Map(issues.map((issue) => [fieldPath(issue.path), { kind: 'text', ...said(issue) }]));
   }
-  return code === 'data_invalid' ? new Map([['data.source', { kind: 'text', message }]]) : new Map();
+  return code === 'data_invalid' ? new Map([['data.source', { kind: 'text', ...said(error.error) }]]) : new Map();
 }
 
 /** "model.layers.2.units" stays, "data.source.file" belongs to the field "data.source". */

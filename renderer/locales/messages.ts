@@ -20,6 +20,7 @@ import zhFrame from './zh-CN/frame.json';
 import zhNewRun from './zh-CN/new-run.json';
 import zhRun from './zh-CN/run.json';
 import zhRuns from './zh-CN/runs.json';
+import zhSentences from './zh-CN/sentences.json';
 import zhSettings from './zh-CN/settings.json';
 import zhSweep from './zh-CN/sweep.json';
 
@@ -55,6 +56,9 @@ export const messages = {
     sweep: zhSweep,
   },
 };
+
+/** What the engine, the workers and the services say, by the English sentence (engine/spec/message.ts). */
+export const sentences: Readonly<Record<Language, Readonly<Record<string, string>>>> = { en: {}, 'zh-CN': zhSentences };
 
 /** The language for a setting and the system's tag: any Chinese is Simplified Chinese, anything else English. */
 export function chooseLanguage(setting: 'system' | Language, systemLocale: string): Language {

@@ -1,6 +1,7 @@
 /** The lanes of a race from what shall differ: one spec each, with a name, and what is wrong with it. */
 
 import { ratePath } from '../../engine/schedules/largest-rate.ts';
+import { said, word, type Message } from '../../engine/spec/message.ts';
 import { applyParams } from '../../engine/spec/apply-params.ts';
 import type { OptimizerType } from '../../engine/spec/layer-spec.ts';
 import type { RunSpec } from '../../engine/spec/run-spec.ts';
@@ -23,7 +24,7 @@ export const OPTIMIZER_NAMES: Readonly<Record<OptimizerType, string>> = {
 
 /** Why a lane cannot run. `code` names a message; `text` is a line of the checks themselves. */
 export type LaneProblem =
-  | { readonly code: 'spec'; readonly path: string; readonly text: string }
+  | { readonly code: 'spec'; readonly path: string; readonly text: Message }
   | { readonly code: 'shape'; readonly layer: number }
   | { readonly code: 'number'; readonly text: string }
   | { readonly code: 'sameName'; readonly lane: number }
@@ -63,7 +64,7 @@ export function lanesOf(draft: RaceDraft, data: DataShape | null): RaceLane[] {
     const applied = applyParams(draft.base, candidate.params);
     if (applied.ok) return { key, name, usualName, spec: applied.spec, problem: null, done: false };
     const [issue] = applied.issues;
-    const problem = { code: 'spec', path: issue?.path ?? '', text: issue?.message ?? '' } as const;
+    const problem = { code: 'spec', path: issue?.path ?? '', text: said(issue ?? word('')) } as const;
     return { key, name, usualName, spec: null, problem, done: false };
   });
   return withProblems(inOrder([...given, ...made], draft.order), data);

@@ -1,5 +1,6 @@
 /** Why a trial ended early, in the person's language. */
 
+import { spoken } from '../text/spoken.ts';
 import type { TrialRow } from '../../electron/contract/sweeps.ts';
 import type { Objective } from '../../engine/spec/sweep-spec.ts';
 import { formatCount } from '../text/format.ts';
@@ -18,7 +19,7 @@ export function reasonText(
   const { reason } = row;
   if (reason === null) return '';
   const key = `sweep.reason.${reason.code}`;
-  if (!te(key)) return reason.message;
+  if (!te(key)) return spoken(reason);
   const values = Object.entries({ epoch: row.epochs, ...reason.values }).map(([name, value]) => [
     name,
     COUNTS.has(name) ? formatCount(value) : scoreText(value, objective, true),

@@ -1,5 +1,6 @@
 /** Checks the form of a sweep field by field and as a whole: what is wrong and where, by path in the sweep spec. Pure. */
 
+import { said, type Message } from '../../engine/spec/message.ts';
 import type { DataPreview } from '../../electron/contract/data.ts';
 import { countCells } from '../../engine/spec/grid.ts';
 import { parseSweepSpec } from '../../engine/spec/parse-sweep-spec.ts';
@@ -16,7 +17,7 @@ import { valuesOf, type ParamDraft, type SweepDraft } from './sweep-draft.ts';
 export type SweepIssue =
   | { readonly kind: 'number'; readonly issue: NumberIssue; readonly range: NumberRange }
   | { readonly kind: 'rule'; readonly code: RuleCode; readonly values: Readonly<Record<string, string | number>> }
-  | { readonly kind: 'text'; readonly message: string };
+  | ({ readonly kind: 'text' } & Message);
 export type RuleCode =
   | 'logFromZero'
   | 'logFromOne'
@@ -153,9 +154,9 @@ export function checkSweepDraft(draft: SweepDraft, data: Pick<DataPreview, 'shap
   if (issues.size > 0) return { spec: null, issues, warnings: [], cells };
   const parsed = parseSweepSpec(value);
   if (parsed.ok) return { spec: parsed.spec, issues, warnings: parsed.warnings, cells };
-  for (const { path, message } of parsed.issues) {
+  for (const { path, ...message } of parsed.issues) {
     const large = path === 'sampler' && cells !== null;
-    issues.set(path, large ? rule('largeGrid', { n: cells }) : { kind: 'text', message });
+    issues.set(path, large ? rule('largeGrid', { n: cells }) : { kind: 'text', ...said(message) });
   }
   return { spec: null, issues, warnings: [], cells };
 }

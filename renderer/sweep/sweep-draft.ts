@@ -1,9 +1,10 @@
 /** The form of a sweep as a person leaves it: plain data, saved as JSON, numbers still as the text that was typed. */
 
 import { ratePath } from '../../engine/schedules/largest-rate.ts';
+import { said, say, word, type Message } from '../../engine/spec/message.ts';
 import { METRICS } from '../../engine/spec/metric.ts';
 import { parseSweepSpec } from '../../engine/spec/parse-sweep-spec.ts';
-import { parseRunSpec, type RunSpec } from '../../engine/spec/run-spec.ts';
+import { issueMessage, parseRunSpec, type RunSpec } from '../../engine/spec/run-spec.ts';
 import {
   DISTRIBUTION_TYPES,
   type Distribution,
@@ -184,21 +185,19 @@ export function sweepDraftOf(spec: SweepSpec): SweepDraft {
   };
 }
 
-export type ReadDraft =
-  { readonly ok: true; readonly draft: SweepDraft } | { readonly ok: false; readonly message: string };
+export type ReadDraft = { readonly ok: true; readonly draft: SweepDraft } | ({ readonly ok: false } & Message);
 
 /** A draft from a sweep spec as a person, a file or a preset wrote it; the first thing wrong when it is not one. */
 export function sweepDraftFrom(value: unknown): ReadDraft {
   const parsed = parseSweepSpec(value);
   if (!parsed.ok) {
     const [first] = parsed.issues;
-    const where = first === undefined || first.path === '' ? '' : `${first.path}: `;
-    return { ok: false, message: `${where}${first?.message ?? ''}` };
+    return { ok: false, ...said(first === undefined ? word('') : issueMessage(first)) };
   }
   const { objective } = parsed.spec;
   if (objective.direction !== METRICS[objective.metric].direction) {
-    const message = `objective.direction: expected ${METRICS[objective.metric].direction} for ${objective.metric}`;
-    return { ok: false, message };
+    const { direction } = METRICS[objective.metric];
+    return { ok: false, ...say`objective.direction: expected ${direction} for ${objective.metric}` };
   }
   return { ok: true, draft: sweepDraftOf(parsed.spec) };
 }

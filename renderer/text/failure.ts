@@ -1,6 +1,8 @@
-/** Errors as a person reads them: a title in their language, and the one line that came with the error. */
+/** Errors as a person reads them: a title in their language, and the error's own line. */
 
+import { messageOf } from '../../engine/spec/message.ts';
 import { StudioFailure, type StudioErrorCode } from '../../electron/contract/outcome.ts';
+import { spoken } from './spoken.ts';
 
 export interface FailureText {
   /** Names a title under `errors.code`. */
@@ -10,6 +12,6 @@ export interface FailureText {
 
 /** Anything that was thrown, as code and detail. */
 export function failureOf(error: unknown): FailureText {
-  if (error instanceof StudioFailure) return { code: error.error.code, detail: error.error.message };
-  return { code: 'internal', detail: error instanceof Error ? error.message : String(error) };
+  const code = error instanceof StudioFailure ? error.error.code : 'internal';
+  return { code, detail: spoken(messageOf(error)) };
 }

@@ -103,7 +103,7 @@ export function generateRun(index: number, count: number): GeneratedRun {
   const status = one(['completed', 'completed', 'completed', 'completed', 'stopped', 'diverged'] as const);
   const finished: RunFinished = {
     status,
-    message: status === 'diverged' ? 'diverged: the loss is not finite' : null,
+    message: status === 'diverged' ? { message: 'diverged: the loss is not finite' } : null,
     steps,
     epochs: shape.epochs,
     elapsedMs: steps * 2,

@@ -1,5 +1,6 @@
 /** The live feed: one subscription a page, at most ten numbered frames a second each. */
 
+import { said } from '../../../engine/spec/message.ts';
 import { z } from 'zod';
 import type { FeedFrame, Notice, SystemLoad } from '../../contract/feed.ts';
 import { runIdSchema, type RunSummary } from '../../contract/runs.ts';
@@ -77,10 +78,13 @@ export class LiveFeed {
     runs.on('verified', ({ summary: { id, trial }, comparison }) => {
       if (trial === undefined) this.notify({ kind: 'run-verified', id, comparison });
     });
-    runs.on('problem', ({ id, error: { message, code } }) => {
+    runs.on('problem', ({ id, error }) => {
       // What goes wrong in a trial is its row's reason, unless a person must do something about it.
       const ofTrial = id !== null && this.#trials.has(id);
-      if (!ofTrial || code === 'disk_full') this.notify({ kind: 'problem', message, code, id: ofTrial ? null : id });
+      const { code } = error;
+      if (!ofTrial || code === 'disk_full') {
+        this.notify({ kind: 'problem', ...said(error), code, id: ofTrial ? null : id });
+      }
     });
     this.#follow(options.sweeps);
   }
@@ -93,8 +97,8 @@ export class LiveFeed {
     });
     sweeps.on('report', (report) => this.#watchingSweep(report.sweep, (to) => to.pending.addReport(report)));
     sweeps.on('ended', ({ id, name, status }) => this.notify({ kind: 'sweep-ended', id, name, status }));
-    sweeps.on('problem', ({ id, error: { message, code } }) =>
-      this.notify({ kind: 'problem', message, code, id: null, sweep: id }),
+    sweeps.on('problem', ({ id, error }) =>
+      this.notify({ kind: 'problem', ...said(error), code: error.code, id: null, sweep: id }),
     );
   }
 

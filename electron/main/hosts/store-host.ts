@@ -3,6 +3,7 @@
  * everything that waits fails with `worker_died`; the next request starts a new worker and opens the database again.
  */
 
+import { messageOf, say, type Message } from '../../../engine/spec/message.ts';
 import { StudioFailure, type StudioError } from '../../contract/outcome.ts';
 import type {
   OpenedStore,
@@ -76,8 +77,8 @@ export class StoreHost implements StoreClient {
     const worker = this.#factory();
     this.#worker = worker;
     worker.on('message', (message) => this.#receive(worker, message as StoreResponseMessage));
-    worker.on('error', (error) => this.#lost(worker, error.message));
-    worker.on('exit', (code) => this.#lost(worker, `it ended with code ${code}`));
+    worker.on('error', (error) => this.#lost(worker, messageOf(error)));
+    worker.on('exit', (code) => this.#lost(worker, say`it ended with code ${code}`));
     try {
       const opened = await this.#send('open', { ...this.#where, again: this.#openedBefore }, []);
       this.#openedBefore = true;
@@ -99,8 +100,8 @@ export class StoreHost implements StoreClient {
     try {
       this.#worker.postMessage({ request, type, args }, transfer);
     } catch (error) {
-      const message = `${type}: cannot be sent to the store (${error instanceof Error ? error.message : String(error)})`;
-      this.#pending.reject(request, { code: 'internal', message });
+      const message = say`${type}: cannot be sent to the store (${error instanceof Error ? error.message : String(error)})`;
+      this.#pending.reject(request, { code: 'internal', ...message });
     }
     return answer;
   }
@@ -112,14 +113,14 @@ export class StoreHost implements StoreClient {
       ? this.#pending.resolve(response.request, response.value)
       : this.#pending.reject(response.request, response.error);
     if (known) return;
-    this.#lost(worker, `it answered request ${response.request}, which was not asked`);
+    this.#lost(worker, say`it answered request ${response.request}, which was not asked`);
     void worker.terminate();
   }
 
-  #lost(worker: WorkerLike, reason: string): void {
+  #lost(worker: WorkerLike, reason: Message): void {
     if (this.#worker !== worker) return;
     this.#forget(worker);
-    this.#pending.rejectAll({ code: 'worker_died', message: `the store worker died: ${reason}` });
+    this.#pending.rejectAll({ code: 'worker_died', ...say`the store worker died: ${reason}` });
   }
 
   #forget(worker: WorkerLike): void {

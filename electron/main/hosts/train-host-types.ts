@@ -1,5 +1,6 @@
 /** What the runs service needs of whatever trains: a pool of threads, the process itself, or a queue that other machines read. */
 
+import type { Message } from '../../../engine/spec/message.ts';
 import type { JobTaskName, JobTasks } from '../../contract/job-tasks.ts';
 import type { JobMessage, TrainJob } from '../../contract/jobs.ts';
 import type { StudioError } from '../../contract/outcome.ts';
@@ -31,7 +32,7 @@ export interface JobHandle {
   /** Takes a queued job back. False when a worker has it already. */
   cancel(): boolean;
   /** Ends the worker without asking; the listener hears `lost`. */
-  kill(reason: string): void;
+  kill(reason: Message): void;
 }
 
 export interface HostLoad {

@@ -3,6 +3,7 @@
  * live run go to a worker of their own, so that they never wait behind training.
  */
 
+import type { Message } from '../../../engine/spec/message.ts';
 import type { JobTasks } from '../../contract/job-tasks.ts';
 import { CONTROL, type TrainJob } from '../../contract/jobs.ts';
 import { StudioFailure, type StudioError } from '../../contract/outcome.ts';
@@ -179,7 +180,7 @@ export class TrainPool implements TrainHost {
         this.#queue = this.#queue.filter((other) => other !== queued);
         return this.#queue.length < before;
       },
-      kill: (reason: string) => {
+      kill: (reason: Message) => {
         if (queued.thread?.trains(queued.control) === true) queued.thread.kill(reason);
       },
     };

@@ -1,5 +1,6 @@
 /** One train worker from outside: the job in it, the questions it was asked, and how it died. */
 
+import { say, word, type Message } from '../../../engine/spec/message.ts';
 import type { JobTaskName, JobTasks } from '../../contract/job-tasks.ts';
 import { COMMAND, CONTROL, type JobMessage, type TrainJob } from '../../contract/jobs.ts';
 import type { WorkerMessage, WorkerRequest } from '../../contract/worker-messages.ts';
@@ -36,7 +37,7 @@ export class TrainThread {
     this.#worker = factory();
     this.#worker.on('message', (message) => this.#receive(message as WorkerMessage));
     this.#worker.on('error', (error) => this.#died(describeDeath(error)));
-    this.#worker.on('exit', (code) => this.#died(`it ended with code ${code}`));
+    this.#worker.on('exit', (code) => this.#died(say`it ended with code ${code}`));
   }
 
   get dead(): boolean {
@@ -74,13 +75,13 @@ export class TrainThread {
     this.#post({ type: 'wake' });
   }
 
-  kill(reason: string): void {
+  kill(reason: Message): void {
     this.#died(reason);
     void this.#worker.terminate();
   }
 
   async terminate(): Promise<void> {
-    this.#died('it was asked to end');
+    this.#died(word('it was asked to end'));
     await this.#worker.terminate();
   }
 
@@ -116,7 +117,7 @@ export class TrainThread {
     }
     job.listener.message(message);
     // Whatever went wrong, the next run starts in clean memory.
-    if (message.type === 'failed') this.kill('its run failed');
+    if (message.type === 'failed') this.kill(word('its run failed'));
     // A paused run leaves its core to the next one in the queue.
     if (last || message.type === 'paused') this.#onIdle(this);
   }
@@ -130,7 +131,7 @@ export class TrainThread {
       const now = Atomics.load(control, CONTROL.beats);
       still = now === beats ? still + 1 : 0;
       beats = now;
-      if (still >= LOOKS) this.kill(`it has not moved for ${this.#hangMs / 1000} seconds`);
+      if (still >= LOOKS) this.kill(say`it has not moved for ${this.#hangMs / 1000} seconds`);
     }, this.#hangMs / LOOKS);
     this.#watchdog.unref();
   }
@@ -140,11 +141,11 @@ export class TrainThread {
     this.#watchdog = null;
   }
 
-  #died(reason: string): void {
+  #died(reason: Message): void {
     if (this.#dead) return;
     this.#dead = true;
     this.#unwatch();
-    const error: StudioError = { code: 'worker_died', message: `the train worker died: ${reason}` };
+    const error: StudioError = { code: 'worker_died', ...say`the train worker died: ${reason}` };
     this.#pending.rejectAll(error);
     const job = this.#job;
     this.#job = null;
@@ -156,9 +157,9 @@ export class TrainThread {
 
 const DEAD: StudioError = { code: 'worker_died', message: 'the train worker is gone' };
 
-function describeDeath(error: Error): string {
+function describeDeath(error: Error): Message {
   const code = 'code' in error ? error.code : undefined;
-  return code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'its JavaScript heap ran out of memory' : error.message;
+  return word(code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'its JavaScript heap ran out of memory' : error.message);
 }
 
 /** Writes a command where the worker polls it. */

@@ -1,5 +1,6 @@
 /** What happens to one request: who sent it, whether its argument is right, how its answer travels. No Electron here. */
 
+import { say } from '../../../engine/spec/message.ts';
 import type { z } from 'zod';
 import { INVOKE_ARGUMENTS, type InvokeChannel, type InvokeResult } from '../../contract/invoke.ts';
 import type { Outcome } from '../../contract/outcome.ts';
@@ -36,8 +37,8 @@ export async function answerInvoke<C extends InvokeChannel>(
     if (!parsed.success) {
       const issues = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
       const [first] = issues;
-      const message = `${channel}: ${first?.path ?? ''}: ${first?.message ?? 'not as expected'}`;
-      return { ok: false, error: { code: 'bad_request', message, issues } };
+      const message = say`${channel}: ${first?.path ?? ''}: ${first?.message ?? 'not as expected'}`;
+      return { ok: false, error: { code: 'bad_request', ...message, issues } };
     }
     // Schema and handler belong to the same channel; the compiler cannot follow that through an index.
     const handler = handlers[channel] as (argument: unknown) => InvokeResult<C> | Promise<InvokeResult<C>>;

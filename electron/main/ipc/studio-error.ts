@@ -1,5 +1,6 @@
 /** Turns whatever was thrown into an error that can cross a wire: plain, short, and readable by a person. */
 
+import { messageOf, say, type Message } from '../../../engine/spec/message.ts';
 import { SpecError } from '../../../engine/spec/run-spec.ts';
 import { STUDIO_ERROR_CODES, StudioFailure, type StudioError, type StudioErrorCode } from '../../contract/outcome.ts';
 import { errorCode } from '../json-file.ts';
@@ -24,24 +25,27 @@ export function toStudioError(thrown: unknown): StudioError {
   try {
     if (thrown instanceof StudioFailure) return clean(thrown.error);
     if (thrown instanceof SpecError) {
-      return clean({ code: 'spec_invalid', message: thrown.message, issues: thrown.issues });
+      return clean({ code: 'spec_invalid', ...messageOf(thrown), issues: thrown.issues });
     }
     const code = SYSTEM_CODES[errorCode(thrown) ?? ''] ?? 'internal';
-    return clean({ code, message: thrown instanceof Error ? thrown.message : String(thrown) });
+    return clean({ code, ...messageOf(thrown) });
   } catch (error) {
     // A getter or toString that throws: nothing of the value can be shown.
-    return { code: 'internal', message: `an error that could not be read (${typeof error})` };
+    return { code: 'internal', ...say`an error that could not be read (${typeof error})` };
   }
 }
 
 function clean(error: StudioError): StudioError {
   const code = STUDIO_ERROR_CODES.includes(error.code) ? error.code : 'internal';
-  const message = shorten(error.message);
-  if (error.issues === undefined) return { code, message };
-  const issues = error.issues
-    .slice(0, MOST_ISSUES)
-    .map((issue) => ({ path: shorten(issue.path), message: shorten(issue.message) }));
-  return { code, message, issues };
+  if (error.issues === undefined) return { code, ...short(error) };
+  const issues = error.issues.slice(0, MOST_ISSUES).map((issue) => ({ path: shorten(issue.path), ...short(issue) }));
+  return { code, ...short(error), issues };
+}
+
+/** A wording is as long as its message. */
+function short({ message, wording }: Message): Message {
+  const text = shorten(message);
+  return wording === undefined || text !== message ? { message: text } : { message, wording };
 }
 
 function shorten(value: unknown): string {

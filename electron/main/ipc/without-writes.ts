@@ -1,5 +1,6 @@
 /** A home folder that cannot be written: what would change something is refused before it reaches a service. */
 
+import { say } from '../../../engine/spec/message.ts';
 import type { InvokeChannel } from '../../contract/channels.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
 import type { Handlers } from './answer.ts';
@@ -41,9 +42,9 @@ const READING: ReadonlySet<InvokeChannel> = new Set<InvokeChannel>([
 
 /** The same handlers, of which those that write throw `read_only`. A channel added later is refused until named here. */
 export function withoutWrites(handlers: Handlers, home: string): Handlers {
-  const message = `${home} cannot be written: everything can be looked at, nothing changed; set DESCENT_HOME to another folder`;
+  const message = say`${home} cannot be written: everything can be looked at, nothing changed; set DESCENT_HOME to another folder`;
   const refuse = (): never => {
-    throw new StudioFailure({ code: 'read_only', message });
+    throw new StudioFailure({ code: 'read_only', ...message });
   };
   const entries = Object.entries(handlers).map(([channel, handler]) => [
     channel,

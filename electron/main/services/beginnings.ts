@@ -1,5 +1,6 @@
 /** Runs that begin at another one: forks of a checkpoint, and the same run once more. */
 
+import { say } from '../../../engine/spec/message.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
 import type { ForkStart } from '../../contract/jobs.ts';
 import type { RunOrigin } from '../../contract/runs.ts';
@@ -30,7 +31,7 @@ export async function readBeginning(store: StoreClient, { kind, id, step }: Begi
     if (like.bytes === null) {
       throw new StudioFailure({
         code: 'conflict',
-        message: `run #${like.summary.number} has no checkpoint to fork from`,
+        ...say`run #${like.summary.number} has no checkpoint to fork from`,
       });
     }
     const origin = { kind, id, step: like.step, epoch: like.epoch };

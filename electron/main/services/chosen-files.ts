@@ -3,6 +3,7 @@
  * over by someone else cannot read the disk. Remembered across starts.
  */
 
+import { said, say } from '../../../engine/spec/message.ts';
 import { z } from 'zod';
 import { StudioFailure } from '../../contract/outcome.ts';
 import { parseRunSpec, type DataSource, type SpecIssue } from '../../../engine/spec/run-spec.ts';
@@ -29,7 +30,7 @@ export class ChosenFiles {
 
   static async open(file: string, readOnly: boolean, now: number): Promise<ChosenFiles> {
     const { value, problem } = await readJsonFile(file, fileSchema, now);
-    if (problem !== null) console.error(problem);
+    if (problem !== null) console.error(problem.message);
     return new ChosenFiles(file, readOnly, value.files);
   }
 
@@ -90,13 +91,13 @@ export class ChosenFiles {
   #issues(paths: readonly string[], field: string): SpecIssue[] {
     const path = paths.find((file) => !this.#paths.has(file));
     if (path === undefined) return [];
-    return [{ path: field, message: `${path} was not chosen on this computer yet; choose it with the file dialog` }];
+    return [{ path: field, ...say`${path} was not chosen on this computer yet; choose it with the file dialog` }];
   }
 }
 
 function refuse(issues: readonly SpecIssue[]): void {
   const [first] = issues;
-  if (first !== undefined) throw new StudioFailure({ code: 'spec_invalid', message: first.message, issues });
+  if (first !== undefined) throw new StudioFailure({ code: 'spec_invalid', ...said(first), issues });
 }
 
 const FILE_FIELDS: ReadonlySet<string> = new Set([

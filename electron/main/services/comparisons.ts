@@ -1,7 +1,8 @@
 /** Races and comparisons: which runs belong together. The runs themselves are the runs service's. */
 
+import { messageOf, say, type Message } from '../../../engine/spec/message.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
-import { parseRunSpec, type RunSpec } from '../../../engine/spec/run-spec.ts';
+import { SpecError, parseRunSpec, type RunSpec } from '../../../engine/spec/run-spec.ts';
 import {
   MAX_RACE_RUNS,
   type ComparedRun,
@@ -80,25 +81,25 @@ export class Comparisons {
 
 function checkedLanes({ lanes, seeds }: Race): { name: string; spec: RunSpec }[] {
   if (lanes.length * seeds > MAX_RACE_RUNS) {
-    throw invalid('seeds', `${lanes.length} lanes with ${seeds} seeds are more than ${MAX_RACE_RUNS} runs`);
+    throw invalid('seeds', say`${lanes.length} lanes with ${seeds} seeds are more than ${MAX_RACE_RUNS} runs`);
   }
   const names = new Set<string>();
   return lanes.map(({ name, spec }, index) => {
-    if (names.has(name)) throw invalid(`lanes.${index}.name`, `two lanes are called ${JSON.stringify(name)}`);
+    if (names.has(name)) throw invalid(`lanes.${index}.name`, say`two lanes are called ${JSON.stringify(name)}`);
     names.add(name);
     const parsed = parseRunSpec(spec);
     if (parsed.ok) return { name, spec: parsed.spec };
-    const issues = parsed.issues.map(({ path, message }) => ({ path: `lanes.${index}.${path}`, message }));
+    const issues = parsed.issues.map((issue) => ({ ...issue, path: `lanes.${index}.${issue.path}` }));
     throw new StudioFailure({
       code: 'spec_invalid',
-      message: `${name}: ${issues[0]?.path ?? ''}: ${issues[0]?.message ?? ''}`,
+      ...say`${name}: ${messageOf(new SpecError(parsed.issues))}`,
       issues,
     });
   });
 }
 
-function invalid(path: string, message: string): StudioFailure {
-  return new StudioFailure({ code: 'spec_invalid', message: `${path}: ${message}`, issues: [{ path, message }] });
+function invalid(path: string, message: Message): StudioFailure {
+  return new StudioFailure({ code: 'spec_invalid', ...say`${path}: ${message}`, issues: [{ path, ...message }] });
 }
 
 function compared(id: RunId, lane: string | null): ComparedRun {

@@ -1,5 +1,6 @@
 /** The data worker from the main process' side: started when asked, gone again after a while without questions. */
 
+import { messageOf, say, word, type Message } from '../../../engine/spec/message.ts';
 import { Worker } from 'node:worker_threads';
 import type { DataReply, DataRequests, DataRequestType } from '../../contract/data-jobs.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
@@ -43,15 +44,15 @@ export class DataWorker {
     this.#idle = null;
     const worker = this.#worker;
     if (worker === null) return;
-    this.#died(worker, 'it was closed');
+    this.#died(worker, word('it was closed'));
     await worker.terminate();
   }
 
   #start(): Worker {
     const worker = new Worker(this.#file, { name: 'data' });
     worker.on('message', (reply: DataReply) => this.#receive(reply));
-    worker.on('error', (error) => this.#died(worker, error.message));
-    worker.on('exit', (code) => this.#died(worker, `it ended with code ${code}`));
+    worker.on('error', (error) => this.#died(worker, messageOf(error)));
+    worker.on('exit', (code) => this.#died(worker, say`it ended with code ${code}`));
     return worker;
   }
 
@@ -63,10 +64,10 @@ export class DataWorker {
     if (this.#pending.size === 0) this.#idle = setTimeout(() => void this.close(), IDLE_MS);
   }
 
-  #died(worker: Worker, reason: string): void {
+  #died(worker: Worker, reason: Message): void {
     if (this.#worker !== worker) return;
     this.#worker = null;
-    const failure = new StudioFailure({ code: 'worker_died', message: `the data worker died: ${reason}` });
+    const failure = new StudioFailure({ code: 'worker_died', ...say`the data worker died: ${reason}` });
     for (const { reject } of this.#pending.values()) reject(failure);
     this.#pending.clear();
   }

@@ -1,5 +1,6 @@
 /** Who evaluates what, with which weights, and how often the test split was opened. No SQL, no maths. */
 
+import { say } from '../../../engine/spec/message.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { evaluatedWeights } from '../../../engine/spec/run-spec.ts';
 import type {
@@ -118,13 +119,13 @@ export class Evaluations {
   async #requireOpened(id: RunId): Promise<void> {
     await this.#refuseTrial(id);
     const opened = await this.#options.store.call('test:openings', { id });
-    if (opened === 0) throw conflict(`the test split of run ${id} is sealed: open it first`);
+    if (opened === 0) throw conflict(say`the test split of run ${id} is sealed: open it first`);
   }
 
   /** A choice made by the test split would make every later score on it worthless. */
   async #refuseTrial(id: RunId): Promise<void> {
     const { number, trial } = (await this.#options.runs.get(id)).summary;
-    if (trial !== undefined) throw conflict(`run #${number} is a trial of a sweep: its test split is sealed`);
+    if (trial !== undefined) throw conflict(say`run #${number} is a trial of a sweep: its test split is sealed`);
   }
 
   #network(id: RunId, { spec, kernels, bytes }: ResumePoint) {

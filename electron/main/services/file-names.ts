@@ -1,5 +1,6 @@
 /** Names offered in a save dialog, and places where nothing may be written. */
 
+import { say, type Message } from '../../../engine/spec/message.ts';
 import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, isAbsolute } from 'node:path';
 import { StudioFailure } from '../../contract/outcome.ts';
@@ -40,15 +41,15 @@ export async function requireWritableTarget(file: string, homeFolder: string): P
       throw error;
     },
   );
-  if (isLink) refuse(`${file} is a symbolic link; choose another name`);
+  if (isLink) refuse(say`${file} is a symbolic link; choose another name`);
   const folder = await realpath(dirname(file));
   const home = await realpath(homeFolder).catch(() => homeFolder);
   const inside = relative(home, join(folder, basename(file)));
   if (inside !== '' && !inside.startsWith('..') && !isAbsolute(inside)) {
-    refuse(`${file} lies in the studio's own data folder; choose another folder`);
+    refuse(say`${file} lies in the studio's own data folder; choose another folder`);
   }
 }
 
-function refuse(message: string): never {
-  throw new StudioFailure({ code: 'file_invalid', message });
+function refuse(message: Message): never {
+  throw new StudioFailure({ code: 'file_invalid', ...message });
 }

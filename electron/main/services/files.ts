@@ -1,5 +1,6 @@
 /** Everything that goes through the system's file dialogs. Paths come from here, never from a page. */
 
+import { say, type Message } from '../../../engine/spec/message.ts';
 import { dialog, type BrowserWindow, type FileFilter, type OpenDialogOptions } from 'electron';
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
@@ -79,7 +80,7 @@ export class FilesService {
     const target = known ? path : `${path}.${format}`;
     // The dialog asked about the name that was typed, not about the one with its ending.
     if (target !== path && existsSync(target)) {
-      throw new StudioFailure({ code: 'conflict', message: `${target} exists; choose that file itself to replace it` });
+      throw new StudioFailure({ code: 'conflict', ...say`${target} exists; choose that file itself to replace it` });
     }
     await requireWritableTarget(target, this.#options.homeFolder);
     return runs.exportWeights({ id, path: target, ...which });
@@ -90,13 +91,13 @@ export class FilesService {
     const texts = this.#options.texts();
     const file = await this.#open(texts.openSpec, { name: texts.runSpec, extensions: ['json'] });
     if (file === null) return null;
-    if ((await stat(file)).size > LARGEST_SPEC) throw invalid(`${file} is too large for a run spec (over 4 MB)`);
+    if ((await stat(file)).size > LARGEST_SPEC) throw invalid(say`${file} is too large for a run spec (over 4 MB)`);
     const text = await readFile(file, 'utf8');
     let spec: unknown;
     try {
       spec = JSON.parse(text);
     } catch (error) {
-      throw invalid(`${file}: expected JSON, got ${error instanceof Error ? error.message : String(error)}`);
+      throw invalid(say`${file}: expected JSON, got ${error instanceof Error ? error.message : String(error)}`);
     }
     const paths: string[] = [];
     const absolute = withAbsolutePaths(spec, dirname(file), paths);
@@ -117,7 +118,7 @@ export class FilesService {
   async saveFile({ suggestedName, bytes }: InvokeArgument<'file:save'>): Promise<SavedFile | null> {
     const extension = extname(suggestedName).toLowerCase();
     if (!/^\.(png|svg|csv|json|txt)$/.test(extension)) {
-      throw invalid(`${suggestedName}: expected a name that ends in .png, .svg, .csv, .json or .txt`);
+      throw invalid(say`${suggestedName}: expected a name that ends in .png, .svg, .csv, .json or .txt`);
     }
     const filter = { name: extension.slice(1).toUpperCase(), extensions: [extension.slice(1)] };
     return this.#write(safeFileName(suggestedName, extension), [filter], bytes);
@@ -181,6 +182,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function invalid(message: string): StudioFailure {
-  return new StudioFailure({ code: 'file_invalid', message });
+function invalid(message: Message): StudioFailure {
+  return new StudioFailure({ code: 'file_invalid', ...message });
 }

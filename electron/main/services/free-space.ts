@@ -1,5 +1,6 @@
 /** Whether the disk can take a run, asked before it begins: hours of training should not end at a full disk. */
 
+import { say } from '../../../engine/spec/message.ts';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { CheckedRun } from '../../contract/job-tasks.ts';
@@ -36,7 +37,7 @@ export async function checkFreeSpace(
   if (needed <= free) return;
   throw new StudioFailure({
     code: 'disk_full',
-    message: `the run may write ${megabytes(needed)} to ${dirname(databasePath)}, ${megabytes(free)} are free there`,
+    ...say`the run may write ${megabytes(needed)} to ${dirname(databasePath)}, ${megabytes(free)} are free there`,
   });
 }
 

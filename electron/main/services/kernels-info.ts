@@ -1,5 +1,6 @@
 /** Which kernels new runs will use, found out once in a worker and again when the setting changes. */
 
+import { messageOf } from '../../../engine/spec/message.ts';
 import type { KernelsInfo } from '../../contract/data-jobs.ts';
 import type { DataWorker } from './data-worker.ts';
 
@@ -18,7 +19,7 @@ export class KernelsInfoService {
       this.#name = name;
       this.#info = this.#worker.ask('kernels', { name }).catch((error: unknown) => ({
         description: name,
-        note: error instanceof Error ? error.message : String(error),
+        note: messageOf(error),
       }));
     }
     return this.#info;

@@ -4,6 +4,7 @@ import type { JobMessage, RunFinished } from '../../contract/jobs.ts';
 import type { StudioError } from '../../contract/outcome.ts';
 import type { RunAppend } from '../../contract/store-requests.ts';
 import type { ClockMark, RunProgress, RunSummary } from '../../contract/runs.ts';
+import { said, type Message } from '../../../engine/spec/message.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { RunStatus } from '../../../engine/spec/run-status.ts';
 import type { StoreClient } from '../hosts/store-host.ts';
@@ -157,7 +158,7 @@ export class LiveRun {
         break;
       case 'failed':
         this.#options.events.emit('problem', { id: this.id, error: message.error });
-        this.#end('failed', null, message.error.message);
+        this.#end('failed', null, said(message.error));
         break;
     }
   }
@@ -166,7 +167,7 @@ export class LiveRun {
   lost(error: StudioError): void {
     this.#options.events.emit('problem', { id: this.id, error });
     // A checkpoint that is still on its way to the database is committed before this end is.
-    this.#end(this.#checkpointCame ? 'interrupted' : 'failed', null, error.message);
+    this.#end(this.#checkpointCame ? 'interrupted' : 'failed', null, said(error));
   }
 
   #clockMark(): ClockMark {
@@ -185,7 +186,7 @@ export class LiveRun {
     return { spans: [{ at: Date.now(), worker: status === 'running' ? (this.#handle?.worker ?? null) : null }] };
   }
 
-  #end(status: RunStatus, finished: RunFinished | null, message: string | null): void {
+  #end(status: RunStatus, finished: RunFinished | null, message: Message | null): void {
     if (this.#ended !== null) return;
     this.#ended = { finished };
     this.#setStatus(status, { message, ended: { at: Date.now(), report: finished } });

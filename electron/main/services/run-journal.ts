@@ -4,6 +4,7 @@
  * append is kept and tried again when asked. Only of many checkpoints that wait some are left out.
  */
 
+import { messageOf } from '../../../engine/spec/message.ts';
 import type { NewCheckpoint, RunAppend } from '../../contract/store-requests.ts';
 import type { RunSummary } from '../../contract/runs.ts';
 import { StudioFailure, type StudioError } from '../../contract/outcome.ts';
@@ -142,7 +143,7 @@ function addCheckpoint(waiting: NewCheckpoint[], checkpoint: NewCheckpoint): voi
 
 function toStudioError(error: unknown): StudioError {
   if (error instanceof StudioFailure) return error.error;
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+  return { code: 'internal', ...messageOf(error) };
 }
 
 function emptyAppend(id: RunId): Append {

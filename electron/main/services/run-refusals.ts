@@ -1,21 +1,22 @@
 /** Refusals the services of runs, evaluations and sweeps share. */
 
+import { say, toMessage, type Message } from '../../../engine/spec/message.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
 import type { RunSummary } from '../../contract/runs.ts';
 
 /** What is asked for does not go with the state things are in. */
-export function conflict(message: string): StudioFailure {
-  return new StudioFailure({ code: 'conflict', message });
+export function conflict(message: string | Message): StudioFailure {
+  return new StudioFailure({ code: 'conflict', ...toMessage(message) });
 }
 
 /** It has no weights but those it was initialised with. */
 export function nothingLearnt(id: RunId): StudioFailure {
-  return new StudioFailure({ code: 'not_found', message: `run ${id} ended before its first step` });
+  return new StudioFailure({ code: 'not_found', ...say`run ${id} ended before its first step` });
 }
 
 /** Going on with a trial's run is its sweep's business, which would not hear of it otherwise. Throws. */
 export function refuseTrial({ number, trial }: RunSummary): void {
   if (trial === undefined) return;
-  throw conflict(`run #${number} is trial ${trial.trial} of a sweep; resume the sweep, or retry the trial there`);
+  throw conflict(say`run #${number} is trial ${trial.trial} of a sweep; resume the sweep, or retry the trial there`);
 }

@@ -1,5 +1,6 @@
 /** Orchestration of runs for the window and the command line: no SQL, no maths, only who does what and when. */
 
+import { say, word } from '../../../engine/spec/message.ts';
 import { evaluatedWeights, type RunSpec } from '../../../engine/spec/run-spec.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { SavedFile } from '../../contract/invoke.ts';
@@ -133,7 +134,7 @@ export class Runs extends RunRecords implements RunsService {
     const run = this.#live.get(id);
     if (run === undefined) {
       const { summary } = await this.get(id);
-      throw conflict(`run #${summary.number} is ${summary.status}, not running`);
+      throw conflict(say`run #${summary.number} is ${word(summary.status)}, not running`);
     }
     const { handle } = run;
     if (handle.queued) {
@@ -223,7 +224,7 @@ export class Runs extends RunRecords implements RunsService {
     const { handle } = run;
     if (handle.queued && handle.cancel()) run.endQueued(how === 'stop' ? 'stopped' : 'interrupted');
     else handle.command(how);
-    const deadline = setTimeout(() => handle.kill('it did not save itself in time'), SUSPEND_MS);
+    const deadline = setTimeout(() => handle.kill(word('it did not save itself in time')), SUSPEND_MS);
     try {
       await ended;
     } finally {

@@ -1,5 +1,6 @@
 /** The settings a person chose: one JSON file, in memory while the app runs. */
 
+import type { Message } from '../../../engine/spec/message.ts';
 import { settingsSchema, type Settings } from '../../contract/settings.ts';
 import { readJsonFile, writeFileWhole } from '../json-file.ts';
 
@@ -11,9 +12,9 @@ export class SettingsService {
   #writing: Promise<void> = Promise.resolve();
 
   /** One line for a person when the settings file was broken, else null. */
-  readonly problem: string | null;
+  readonly problem: Message | null;
 
-  private constructor(file: string, readOnly: boolean, settings: Settings, problem: string | null) {
+  private constructor(file: string, readOnly: boolean, settings: Settings, problem: Message | null) {
     this.#file = file;
     this.#readOnly = readOnly;
     this.#settings = settings;

@@ -1,5 +1,6 @@
 /** A spec from outside: checked, and with its file paths absolute, so that a run can go on from anywhere. */
 
+import { messageOf } from '../../../engine/spec/message.ts';
 import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { parseRunSpec, SpecError, type DataSource, type RunSpec } from '../../../engine/spec/run-spec.ts';
@@ -9,8 +10,8 @@ import { StudioFailure } from '../../contract/outcome.ts';
 export function readSpec(value: unknown): RunSpec {
   const result = parseRunSpec(value);
   if (result.ok) return result.spec;
-  const { message, issues } = new SpecError(result.issues);
-  throw new StudioFailure({ code: 'spec_invalid', message, issues });
+  const { issues } = result;
+  throw new StudioFailure({ code: 'spec_invalid', ...messageOf(new SpecError(issues)), issues });
 }
 
 /** Relative paths are taken from the first folder in which the file exists, else from the first folder. */

@@ -5,7 +5,8 @@ import type { SweepSpec } from '../../../engine/spec/sweep-spec.ts';
 import { advance } from '../../../engine/sweep/sweep.ts';
 import type { RunOutcome, SweepAction, SweepEvent, SweepState } from '../../../engine/sweep/sweep-types.ts';
 import { trialRunSpec } from '../../../engine/sweep/trial-run.ts';
-import { formatIssue } from '../../../engine/spec/run-spec.ts';
+import { joined, messageOf } from '../../../engine/spec/message.ts';
+import { issueMessage } from '../../../engine/spec/run-spec.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
 import type { SavedSweep, SweepAppend } from '../../contract/sweep-store.ts';
 import type { StoreClient } from '../hosts/store-host.ts';
@@ -140,7 +141,7 @@ export class LiveSweep {
       const current = this.#state.trials[trial];
       if (current === undefined) throw new RangeError(`the sweep has no trial ${trial}`);
       const spec = trialRunSpec(this.spec, current, repeat);
-      if (!spec.ok) return ended({ how: 'invalid', message: spec.issues.map(formatIssue).join('; ') });
+      if (!spec.ok) return ended({ how: 'invalid', ...joined(spec.issues.map(issueMessage), '; ') });
       const known = this.#known.get(runKey(trial, repeat)) ?? null;
       const { trials, kernels } = this.#options;
       const job = { sweep: this.id, trial, repeat, spec: spec.spec, kernels, known, until };
@@ -193,7 +194,7 @@ export class LiveSweep {
     if (how === 'completed' || how === 'stopped' || how === 'suspended') return { how };
     // A worker that had to be ended because the program ends is no loss.
     if (how === 'lost' && this.#state.status === 'interrupted') return { how: 'suspended' };
-    return { how, message };
+    return { how, ...message };
   }
 
   #append(trials: readonly number[]): SweepAppend {
@@ -227,8 +228,7 @@ export class LiveSweep {
 type StartAction = Extract<SweepAction, { type: 'start' }>;
 
 function failedToBegin(error: unknown): RunOutcome {
-  const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof StudioFailure ? error.error.code : 'internal';
   if (code === 'cancelled') return { how: 'suspended' };
-  return { how: code === 'worker_died' ? 'lost' : 'failed', message };
+  return { how: code === 'worker_died' ? 'lost' : 'failed', ...messageOf(error) };
 }

@@ -1,5 +1,6 @@
 /** Promotion: a trial's settings retrained with all rows, and the one time its test split is opened. */
 
+import { messageOf, say, word } from '../../../engine/spec/message.ts';
 import type { RunId, SweepId } from '../../../engine/spec/ids.ts';
 import { SpecError } from '../../../engine/spec/run-spec.ts';
 import { bestTrial } from '../../../engine/sweep/objective.ts';
@@ -22,8 +23,8 @@ export async function promoteTrial(runs: RunsService, source: PromotionSource, t
   const chosen = chosenTrial(source, trial);
   const parsed = promotedRunSpec(source.state.spec, chosen);
   if (!parsed.ok) {
-    const { message, issues } = new SpecError(parsed.issues);
-    throw new StudioFailure({ code: 'spec_invalid', message, issues });
+    const { issues } = parsed;
+    throw new StudioFailure({ code: 'spec_invalid', ...messageOf(new SpecError(issues)), issues });
   }
   const { kernels } = source;
   const { checked } = await runs.check(parsed.spec, { baseFolder: process.cwd(), kernels });
@@ -43,10 +44,10 @@ function chosenTrial({ id, state }: PromotionSource, number: number | null): Tri
   }
   const trial = state.trials[number];
   if (trial === undefined) {
-    throw new StudioFailure({ code: 'not_found', message: `sweep ${id} has no trial ${number}` });
+    throw new StudioFailure({ code: 'not_found', ...say`sweep ${id} has no trial ${number}` });
   }
   if (trial.status !== 'completed') {
-    throw conflict(`trial ${number} is ${trial.status}; only a completed one can be promoted`);
+    throw conflict(say`trial ${number} is ${word(trial.status)}; only a completed one can be promoted`);
   }
   return trial;
 }

@@ -1,5 +1,6 @@
 /** The rounds of the narrow sampler: what each searches, and what a person may change about it. */
 
+import { say, toMessage, type Message } from '../../../engine/spec/message.ts';
 import type { SpecIssue } from '../../../engine/spec/run-spec.ts';
 import {
   distributionSchema,
@@ -39,7 +40,7 @@ export function checkedRanges(
   if (!Number.isInteger(round) || round < first || round >= spec.sampler.rounds) {
     return refused(
       'round',
-      `expected a round that has not begun (${first} to ${spec.sampler.rounds - 1}), got ${round}`,
+      say`expected a round that has not begun (${first} to ${spec.sampler.rounds - 1}), got ${round}`,
     );
   }
   const issues: SpecIssue[] = [];
@@ -49,7 +50,7 @@ export function checkedRanges(
     if (!parsed.success) {
       issues.push({ path: `space.${path}`, message: parsed.error.issues[0]?.message ?? 'not a distribution' });
     } else if (parsed.data.type !== original.type) {
-      issues.push({ path: `space.${path}.type`, message: `expected ${original.type}, got ${parsed.data.type}` });
+      issues.push({ path: `space.${path}.type`, ...say`expected ${original.type}, got ${parsed.data.type}` });
     } else if (parsed.data.type === 'choice' && !isPartOf(parsed.data.values, original)) {
       issues.push({ path: `space.${path}.values`, message: 'expected values the sweep chooses from' });
     } else {
@@ -68,6 +69,6 @@ function isPartOf(values: readonly ParamValue[], original: Distribution): boolea
   return values.every((value) => known.some((one) => sameValue(one, value)));
 }
 
-function refused(path: string, message: string): CheckedRanges {
-  return { ok: false, issues: [{ path, message }] };
+function refused(path: string, message: string | Message): CheckedRanges {
+  return { ok: false, issues: [{ path, ...toMessage(message) }] };
 }

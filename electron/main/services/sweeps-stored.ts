@@ -1,5 +1,6 @@
 /** Between the state machine's words and the store's. */
 
+import { word } from '../../../engine/spec/message.ts';
 import type { Objective } from '../../../engine/spec/sweep-spec.ts';
 import { restoreSweep } from '../../../engine/sweep/stored-sweep.ts';
 import type { RunOutcome, SweepState } from '../../../engine/sweep/sweep-types.ts';
@@ -94,7 +95,7 @@ function outcomeOf({ status, message }: TrialRun): RunOutcome | null {
       return { how: status };
     case 'diverged':
     case 'failed':
-      return { how: status, message: message ?? '' };
+      return { how: status, ...(message ?? word('')) };
     case 'queued':
     case 'running':
     case 'paused':

@@ -1,5 +1,6 @@
 /** Every trial is a run of the runs service of this process, which keeps it in its database, wherever it is trained. */
 
+import { messageOf, said, word, type Message } from '../../../engine/spec/message.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { StudioFailure, type StudioError } from '../../contract/outcome.ts';
 import type { RunSummary } from '../../contract/runs.ts';
@@ -9,8 +10,8 @@ import type { TrialEnding, TrialHandle, TrialJob, TrialListener, TrialRunner } f
 interface OpenTrial {
   readonly listener: TrialListener;
   /** Why its worker died, once it has. */
-  death: string | null;
-  problem: string | null;
+  death: Message | null;
+  problem: Message | null;
 }
 
 export class LocalTrials implements TrialRunner {
@@ -77,19 +78,19 @@ export class LocalTrials implements TrialRunner {
     }
   }
 
-  #remember(id: RunId | null, { code, message }: StudioError): void {
+  #remember(id: RunId | null, error: StudioError): void {
     const trial = id === null ? undefined : this.#open.get(id);
     if (trial === undefined) return;
-    trial.problem = message;
-    if (code === 'worker_died') trial.death = message;
+    trial.problem = said(error);
+    if (error.code === 'worker_died') trial.death = trial.problem;
   }
 
-  #ended(summary: RunSummary, message: string | null): void {
+  #ended(summary: RunSummary, message: Message | null): void {
     const trial = this.#open.get(summary.id);
     if (trial === undefined) return;
     this.#open.delete(summary.id);
     const { resumable } = summary;
-    trial.listener.ended({ how: howEnded(summary, trial), message: message ?? trial.problem ?? '', resumable });
+    trial.listener.ended({ how: howEnded(summary, trial), message: message ?? trial.problem ?? word(''), resumable });
   }
 }
 
@@ -101,5 +102,5 @@ function howEnded({ status }: RunSummary, { death }: OpenTrial): TrialEnding['ho
 
 function toError(error: unknown): StudioError {
   if (error instanceof StudioFailure) return error.error;
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+  return { code: 'internal', ...messageOf(error) };
 }

@@ -1,5 +1,6 @@
 /** What the sweeps service offers to the window's IPC and the command line, and what it needs to train. Types only. */
 
+import type { Message } from '../../../engine/spec/message.ts';
 import type { RunId, SweepId } from '../../../engine/spec/ids.ts';
 import type { RunSpec, SpecIssue } from '../../../engine/spec/run-spec.ts';
 import type { TrialParams } from '../../../engine/spec/search-space.ts';
@@ -132,7 +133,7 @@ export interface KnownRun {
 
 export interface TrialEnding {
   readonly how: 'completed' | 'stopped' | 'diverged' | 'failed' | 'lost' | 'suspended';
-  readonly message: string;
+  readonly message: Message;
   readonly resumable: boolean;
 }
 

@@ -1,5 +1,6 @@
 /** Orchestration of sweeps for the window and the command line: no SQL, no maths, only who does what and when. */
 
+import { messageOf, say } from '../../../engine/spec/message.ts';
 import { countCells } from '../../../engine/spec/grid.ts';
 import type { RunId, SweepId } from '../../../engine/spec/ids.ts';
 import { parseSweepSpec } from '../../../engine/spec/parse-sweep-spec.ts';
@@ -109,7 +110,7 @@ export class Sweeps implements SweepsService {
   controlTrial(id: SweepId, trial: number, action: 'stop' | 'retry'): Promise<void> {
     return this.#tell(id, ({ trials }) => {
       if (trials[trial] === undefined) {
-        throw new StudioFailure({ code: 'not_found', message: `sweep ${id} has no trial ${trial}` });
+        throw new StudioFailure({ code: 'not_found', ...say`sweep ${id} has no trial ${trial}` });
       }
       return [{ type: action === 'stop' ? 'stop-trial' : 'retry-trial', trial }];
     });
@@ -282,12 +283,12 @@ export class Sweeps implements SweepsService {
 const GO: SweepEvent = { type: 'go' };
 
 function invalid(issues: readonly SpecIssue[]): StudioFailure {
-  return new StudioFailure({ code: 'spec_invalid', message: new SpecError(issues).message, issues });
+  return new StudioFailure({ code: 'spec_invalid', ...messageOf(new SpecError(issues)), issues });
 }
 
 /** The fields of the base run spec, as the sweep spec names them. */
 function atBase(error: unknown): unknown {
   if (!(error instanceof StudioFailure) || error.error.issues === undefined) return error;
-  const issues = error.error.issues.map(({ path, message }) => ({ path: `base.${path}`, message }));
-  return new StudioFailure({ ...error.error, message: new SpecError(issues).message, issues });
+  const issues = error.error.issues.map((issue) => ({ ...issue, path: `base.${issue.path}` }));
+  return new StudioFailure({ code: error.error.code, ...messageOf(new SpecError(issues)), issues });
 }

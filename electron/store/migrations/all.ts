@@ -15,6 +15,7 @@ import { promotions } from './0141-promotions.ts';
 import { evaluation } from './0160-evaluation.ts';
 import { bestFigures } from './0170-best-figures.ts';
 import { noSettings } from './0180-no-settings.ts';
+import { wording } from './0960-wording.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -33,4 +34,5 @@ export const MIGRATIONS: readonly Migration[] = [
   evaluation,
   bestFigures,
   noSettings,
+  wording,
 ];

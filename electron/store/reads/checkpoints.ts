@@ -1,5 +1,6 @@
 /** The states a run can go on from. */
 
+import { say, word } from '../../../engine/spec/message.ts';
 import { createHash } from 'node:crypto';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { ModelCard } from '../../../engine/spec/model-card.ts';
@@ -63,10 +64,10 @@ function checkpointAt(db: ReadableDatabase, run: number, step: number): Checkpoi
 
 function noCheckpoint(db: ReadableDatabase, run: number, number: number, step: number): StudioFailure {
   const steps = listCheckpoints(db, run).map((checkpoint) => checkpoint.step);
-  const there = steps.length === 0 ? 'it has none' : `there are some at ${steps.join(', ')}`;
+  const there = steps.length === 0 ? word('it has none') : say`there are some at ${steps.join(', ')}`;
   return new StudioFailure({
     code: 'not_found',
-    message: `run #${number} has no checkpoint at step ${step}; ${there}`,
+    ...say`run #${number} has no checkpoint at step ${step}; ${there}`,
   });
 }
 
@@ -90,6 +91,6 @@ export function readBytes(db: ReadableDatabase, row: CheckpointRow, id: RunId): 
 function checkpointDamaged(id: RunId, step: number): StudioFailure {
   return new StudioFailure({
     code: 'database_damaged',
-    message: `the checkpoint of run ${id} at step ${step} is damaged: its bytes do not have the SHA-256 they were saved with`,
+    ...say`the checkpoint of run ${id} at step ${step} is damaged: its bytes do not have the SHA-256 they were saved with`,
   });
 }

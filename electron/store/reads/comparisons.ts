@@ -1,5 +1,6 @@
 /** Comparisons with their runs. */
 
+import { say } from '../../../engine/spec/message.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { Comparison, ComparisonId } from '../../contract/comparisons.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
@@ -32,7 +33,7 @@ export function listComparisons(db: ReadableDatabase): Comparison[] {
 export function readComparison(db: ReadableDatabase, id: ComparisonId): Comparison {
   const row = db.get<ComparisonRow>(`SELECT ${COLUMNS} FROM comparison WHERE comparison.id = ?`, [id]);
   if (row === undefined) {
-    throw new StudioFailure({ code: 'not_found', message: `there is no comparison ${id} in this database` });
+    throw new StudioFailure({ code: 'not_found', ...say`there is no comparison ${id} in this database` });
   }
   return toComparison(db, row);
 }

@@ -1,5 +1,6 @@
 /** Curves, whole or reduced. */
 
+import { say } from '../../../engine/spec/message.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { Curve, MetricId, Split } from '../../../engine/spec/metric.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
@@ -47,7 +48,7 @@ function readWhole(db: ReadableDatabase, { id, count }: { id: number; count: num
   if (held !== count) {
     throw new StudioFailure({
       code: 'database_damaged',
-      message: `a curve in the database is damaged: it should hold ${count} points, ${held} are there`,
+      ...say`a curve in the database is damaged: it should hold ${count} points, ${held} are there`,
     });
   }
   return columns;

@@ -1,5 +1,6 @@
 /** Whether two runs are the same number for number: every logged value and every bin. */
 
+import { say, word, type Message } from '../../../engine/spec/message.ts';
 import { HISTOGRAM_KINDS, type HistogramFrame } from '../../../engine/spec/histogram.ts';
 import type { HealthSamples } from '../../../engine/spec/health.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
@@ -30,7 +31,10 @@ export function compareRuns(db: ReadableDatabase, id: RunId, other: RunId): RunE
   for (const metric of COMPARED) {
     for (const split of SPLITS) {
       const [own, its] = [id, other].map((run) => readCurve(db, { id: run, metric, split, maxPoints: null }));
-      note(Math.max(own!.steps.length, its!.steps.length), curveDifference(own!, its!, `${metric}, ${split}`));
+      note(
+        Math.max(own!.steps.length, its!.steps.length),
+        curveDifference(own!, its!, say`${word(metric)}, ${word(split)}`),
+      );
     }
   }
   for (const kind of HISTOGRAM_KINDS) {
@@ -45,7 +49,7 @@ export function compareRuns(db: ReadableDatabase, id: RunId, other: RunId): RunE
   return { compared, difference, sameWeights, identical: difference === null && sameWeights !== false };
 }
 
-function curveDifference(own: Curve, other: Curve, what: string): Difference | null {
+function curveDifference(own: Curve, other: Curve, what: Message): Difference | null {
   let a = 0;
   let b = 0;
   while (a < own.steps.length || b < other.steps.length) {
@@ -65,7 +69,7 @@ function histogramDifference(own: readonly HistogramFrame[], other: readonly His
     if (mine !== undefined && its !== undefined && sameFrame(mine, its)) continue;
     const frame = (mine?.step ?? Infinity) <= (its?.step ?? Infinity) ? mine : its;
     if (frame === undefined) return null;
-    return { step: frame.step, what: `${frame.kind} of ${frame.layerName}`, own: null, other: null };
+    return { step: frame.step, what: say`${word(frame.kind)} of ${frame.layerName}`, own: null, other: null };
   }
   return null;
 }
@@ -76,7 +80,7 @@ function healthDifference(own: HealthSamples, other: HealthSamples): Difference 
   if (at < 0 && mine!.length === its!.length) return null;
   const width = Math.max(1, own.values.length / Math.max(1, own.steps.length));
   const sample = at < own.steps.length ? at : Math.floor((at - own.steps.length) / width);
-  return { step: own.steps[sample] ?? other.steps[0] ?? 0, what: 'health of the layers', own: null, other: null };
+  return { step: own.steps[sample] ?? other.steps[0] ?? 0, what: word('health of the layers'), own: null, other: null };
 }
 
 function sameFrame(a: HistogramFrame, b: HistogramFrame): boolean {

@@ -1,6 +1,8 @@
 /** A row of the run table, and how it becomes what the studio shows. */
 
 import type { RunId, SweepId } from '../../../engine/spec/ids.ts';
+import type { Message } from '../../../engine/spec/message.ts';
+import { wordingSchema } from '../../../engine/spec/schema-parts.ts';
 import { RESUMABLE_STATUSES, type RunStatus } from '../../../engine/spec/run-status.ts';
 import type { RunOrigin, RunSummary } from '../../contract/runs.ts';
 import { float32Column } from '../blob.ts';
@@ -12,6 +14,8 @@ export interface RunRow {
   readonly name: string;
   readonly status: RunStatus;
   readonly message: string | null;
+  /** JSON. */
+  readonly wording: string | null;
   readonly spec: string;
   readonly data: string;
   readonly model: string;
@@ -96,6 +100,12 @@ export const SUMMARY_COLUMNS = `
   started_at, ended_at, deleted_at, starred, tags, notes, archived_at, color, project, origin_kind, origin_id,
   origin_number, origin_step, origin_epoch,
   ${TRIAL_COLUMNS}, EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.run = run.number) AS has_checkpoint`;
+
+/** A message of an older version has no wording. */
+export function toMessage({ message, wording }: Pick<RunRow, 'message' | 'wording'>): Message | null {
+  if (message === null) return null;
+  return wording === null ? { message } : { message, wording: wordingSchema.parse(JSON.parse(wording)) };
+}
 
 export function toSummary(row: RunRow): RunSummary {
   return {

@@ -1,5 +1,6 @@
 /** Runs, one or all. */
 
+import { say } from '../../../engine/spec/message.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { RunSpec } from '../../../engine/spec/run-spec.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
@@ -9,7 +10,7 @@ import { listCheckpoints } from './checkpoint-list.ts';
 import { listResumes } from './resumes.ts';
 import { readClock } from './run-clock.ts';
 import { countOpenings } from './test-openings.ts';
-import { SUMMARY_COLUMNS, toSummary, TRIAL_COLUMNS, type RunRow } from './run-row.ts';
+import { SUMMARY_COLUMNS, toMessage, toSummary, TRIAL_COLUMNS, type RunRow } from './run-row.ts';
 
 /** Newest first. Trials are listed by their sweeps. */
 export function listRuns(db: ReadableDatabase, trash: boolean): RunSummary[] {
@@ -47,7 +48,7 @@ export function readDetail(db: ReadableDatabase, id: RunId): RunDetail {
   return {
     summary: toSummary(row),
     spec: JSON.parse(row.spec) as RunSpec,
-    message: row.message,
+    message: toMessage(row),
     kernels: row.kernels_description,
     dataSha256: row.data_sha256,
     weightsSha256: row.weights_sha256,
@@ -66,5 +67,5 @@ export function readDetail(db: ReadableDatabase, id: RunId): RunDetail {
 }
 
 function notFound(id: RunId): StudioFailure {
-  return new StudioFailure({ code: 'not_found', message: `there is no run ${id} in this database` });
+  return new StudioFailure({ code: 'not_found', ...say`there is no run ${id} in this database` });
 }

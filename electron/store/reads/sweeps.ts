@@ -1,5 +1,7 @@
 /** Sweeps: rows of the table, leaderboards, and everything needed to go on with one. */
 
+import { toMessage } from './run-row.ts';
+import { say } from '../../../engine/spec/message.ts';
 import type { RunId, SweepId } from '../../../engine/spec/ids.ts';
 import { RESUMABLE_STATUSES, type RunStatus } from '../../../engine/spec/run-status.ts';
 import type { SweepSpec } from '../../../engine/spec/sweep-spec.ts';
@@ -103,7 +105,7 @@ export function loadSweep(db: ReadableDatabase, id: SweepId): StoredSweep {
 function sweepRow(db: ReadableDatabase, id: SweepId): SweepRow {
   const row = db.get<SweepRow>('SELECT * FROM sweep WHERE id = ?', [id]);
   if (row !== undefined) return row;
-  throw new StudioFailure({ code: 'not_found', message: `there is no sweep ${id} in this database` });
+  throw new StudioFailure({ code: 'not_found', ...say`there is no sweep ${id} in this database` });
 }
 
 function toSummary(db: ReadableDatabase, row: SweepRow): SweepSummary {
@@ -188,6 +190,7 @@ interface TrialRunRow {
   readonly id: RunId;
   readonly status: RunStatus;
   readonly message: string | null;
+  readonly wording: string | null;
   readonly steps_done: number;
   readonly has_checkpoint: number;
 }
@@ -195,16 +198,17 @@ interface TrialRunRow {
 /** In the order they were made. */
 function readTrialRuns(db: ReadableDatabase, sweep: number): TrialRunRow[] {
   return db.all<TrialRunRow>(
-    `SELECT run.number AS run, trial.number AS trial, run.repeat, run.id, run.status, run.message, run.steps_done,
+    `SELECT run.number AS run, trial.number AS trial, run.repeat, run.id, run.status, run.message, run.wording, run.steps_done,
        EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.run = run.number) AS has_checkpoint
      FROM run JOIN trial ON trial.id = run.trial WHERE trial.sweep = ? ORDER BY run.number`,
     [sweep],
   );
 }
 
-function toTrialRun({ run: _run, steps_done, has_checkpoint, ...rest }: TrialRunRow): TrialRun {
+function toTrialRun({ run: _run, steps_done, has_checkpoint, message, wording, ...rest }: TrialRunRow): TrialRun {
   return {
     ...rest,
+    message: toMessage({ message, wording }),
     resumable: RESUMABLE_STATUSES.includes(rest.status) && (has_checkpoint === 1 || steps_done === 0),
   };
 }

@@ -36,13 +36,17 @@ export function appendToRun(db: WritableDatabase, append: RunAppend): RunSummary
   if (append.spans !== undefined) applySpans(db, run, append.spans);
   if (append.ended !== undefined) markEnded(db, run, append.ended.at, append.ended.report);
   if (append.status !== undefined) db.run('UPDATE run SET status = ? WHERE number = ?', [append.status, run]);
-  if (append.message !== undefined) db.run('UPDATE run SET message = ? WHERE number = ?', [append.message, run]);
+  if (append.message !== undefined) {
+    const { message = null, wording } = append.message ?? {};
+    const json = wording === undefined ? null : JSON.stringify(wording);
+    db.run('UPDATE run SET message = ?, wording = ? WHERE number = ?', [message, json, run]);
+  }
   return readSummary(db, run);
 }
 
 function markStarted(db: WritableDatabase, run: number, at: number, started: RunStarted): void {
   db.run(
-    `UPDATE run SET started_at = ifnull(started_at, :at), ended_at = NULL, message = NULL, kernels = :kernels,
+    `UPDATE run SET started_at = ifnull(started_at, :at), ended_at = NULL, message = NULL, wording = NULL, kernels = :kernels,
        kernels_description = :kernelsDescription, model_card = :card,
        fingerprints = ifnull(:fingerprints, fingerprints), system = ifnull(system, :system),
        data_sha256 = :dataSha256, parameters = :parameters, steps_per_epoch = :stepsPerEpoch,

@@ -1,5 +1,6 @@
 /** Checkpoints and which of them stay. */
 
+import { say } from '../../../engine/spec/message.ts';
 import { createHash } from 'node:crypto';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
@@ -45,7 +46,7 @@ export function keepCheckpoint(db: WritableDatabase, id: RunId, step: number, ke
   const run = runNumber(db, id);
   const found = db.get('SELECT 1 FROM checkpoint WHERE run = ? AND step = ?', [run, step]);
   if (found === undefined) {
-    throw new StudioFailure({ code: 'not_found', message: `run ${id} has no checkpoint at step ${step}` });
+    throw new StudioFailure({ code: 'not_found', ...say`run ${id} has no checkpoint at step ${step}` });
   }
   db.run('UPDATE checkpoint SET kept = ? WHERE run = ? AND step = ?', [kept ? 1 : 0, run, step]);
 }

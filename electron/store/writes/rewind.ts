@@ -1,5 +1,6 @@
 /** Takes a run back to its last checkpoint, so that going on from there logs no step twice and leaves none out. */
 
+import { say, toMessage, word } from '../../../engine/spec/message.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { LIVE_STATUSES, type RunStatus } from '../../../engine/spec/run-status.ts';
 import type { LoggedLosses } from '../../../engine/spec/loss-comparison.ts';
@@ -68,9 +69,9 @@ function lossesFrom(db: WritableDatabase, id: RunId, from: number, to: number): 
 }
 
 function refuseOthers({ number, status }: RunSummary): void {
-  const reason = LIVE_STATUSES.includes(status) ? 'it is live already' : NOTHING_LEFT[status];
+  const reason = LIVE_STATUSES.includes(status) ? word('it is live already') : NOTHING_LEFT[status];
   if (reason === undefined) return;
-  throw new StudioFailure({ code: 'conflict', message: `run #${number} is ${status}, ${reason}` });
+  throw new StudioFailure({ code: 'conflict', ...say`run #${number} is ${word(status)}, ${toMessage(reason)}` });
 }
 
 const NOTHING_LEFT: Partial<Record<RunStatus, string>> = {
@@ -80,7 +81,7 @@ const NOTHING_LEFT: Partial<Record<RunStatus, string>> = {
 
 function rewindRow(db: WritableDatabase, run: number, point: ResumePoint): void {
   db.run(
-    `UPDATE run SET status = 'queued', message = NULL, ended_at = NULL, steps_done = ?, epochs_done = ?,
+    `UPDATE run SET status = 'queued', message = NULL, wording = NULL, ended_at = NULL, steps_done = ?, epochs_done = ?,
        elapsed_ms = ?, test_loss = NULL, test_accuracy = NULL, weights_sha256 = NULL
      WHERE number = ?`,
     [point.step, point.epoch, point.elapsedMs, run],

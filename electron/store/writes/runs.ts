@@ -1,5 +1,6 @@
 /** Rows of runs: added, renamed, thrown away, brought back, deleted for good. */
 
+import { say, word } from '../../../engine/spec/message.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { RunSummary } from '../../contract/runs.ts';
 import type { NewRun } from '../../contract/store-requests.ts';
@@ -84,7 +85,7 @@ function refuseLive(summary: RunSummary): void {
   if (!LIVE_STATUSES.includes(summary.status)) return;
   throw new StudioFailure({
     code: 'conflict',
-    message: `run #${summary.number} ${JSON.stringify(summary.name)} is ${summary.status}; stop it first`,
+    ...say`run #${summary.number} ${JSON.stringify(summary.name)} is ${word(summary.status)}; stop it first`,
   });
 }
 
@@ -93,7 +94,9 @@ export function interruptLeftovers(db: WritableDatabase): RunId[] {
   const words = LIVE_STATUSES.map((status) => `'${status}'`).join(', ');
   const left = db.all<{ id: RunId }>(`SELECT id FROM run WHERE status IN (${words}) ORDER BY number`);
   db.run(
-    `UPDATE run SET status = 'interrupted', message = 'the program ended while the run was ' || status
+    `UPDATE run SET status = 'interrupted', message = 'the program ended while the run was ' || status,
+       wording = json_object('code', 'the program ended while the run was {0}',
+         'values', json_array(json_object('code', status, 'values', json_array())))
      WHERE status IN (${words})`,
   );
   cutOffSpans(db);

@@ -1,5 +1,6 @@
 /** Sweeps and trials: added, changed, thrown away. */
 
+import { say, word } from '../../../engine/spec/message.ts';
 import type { RunId, SweepId } from '../../../engine/spec/ids.ts';
 import { LIVE_SWEEP_STATUSES } from '../../../engine/spec/sweep-status.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
@@ -121,6 +122,6 @@ export function purgeSweeps(db: Database, ids: readonly SweepId[]): { freedBytes
 
 function refuseLive({ number, name, status }: SweepSummary): void {
   if (!LIVE_SWEEP_STATUSES.includes(status)) return;
-  const message = `sweep #${number} ${JSON.stringify(name)} is ${status}; stop it first`;
-  throw new StudioFailure({ code: 'conflict', message });
+  const message = say`sweep #${number} ${JSON.stringify(name)} is ${word(status)}; stop it first`;
+  throw new StudioFailure({ code: 'conflict', ...message });
 }

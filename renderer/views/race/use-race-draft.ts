@@ -1,5 +1,6 @@
 /** The set-up of a race: the draft, its lanes with their problems, what it amounts to, and starting it. */
 
+import { spoken } from '../../text/spoken.ts';
 import { useDebounceFn } from '@vueuse/core';
 import { computed, ref as deepRef, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
 import { MAX_COMPARED, MAX_RACE_RUNS, type ComparisonId } from '../../../electron/contract/comparisons.ts';
@@ -190,9 +191,9 @@ function dropLane(draft: RaceDraft, lane: RaceLane): void {
 function laneRefusals(error: unknown): ReadonlyMap<number, string> {
   const issues = error instanceof StudioFailure ? (error.error.issues ?? []) : [];
   const found = new Map<number, string>();
-  for (const { path, message } of issues) {
-    const [, index, rest = ''] = /^lanes\.(\d+)\.?(.*)$/.exec(path) ?? [];
-    if (index !== undefined) found.set(Number(index), rest === '' ? message : `${rest}: ${message}`);
+  for (const issue of issues) {
+    const [, index, rest = ''] = /^lanes\.(\d+)\.?(.*)$/.exec(issue.path) ?? [];
+    if (index !== undefined) found.set(Number(index), rest === '' ? spoken(issue) : `${rest}: ${spoken(issue)}`);
   }
   return found;
 }

@@ -1,5 +1,7 @@
 /** Figures of a run's strip and banners, worked out from what the page holds. No Vue here. */
 
+import type { Message } from '../../../engine/spec/message.ts';
+import { spoken } from '../../text/spoken.ts';
 import type { CheckpointInfo, RunDetail, RunSummary } from '../../../electron/contract/runs.ts';
 import { largestRate } from '../../../engine/schedules/largest-rate.ts';
 import type { HistogramFrame } from '../../../engine/spec/histogram.ts';
@@ -53,14 +55,23 @@ export function calmerRate(detail: RunDetail): number {
  * What a diverged run's message says beyond the card around it, which names the step, the learning rate and the
  * weights kept on its own. null when nothing is left.
  */
-export function divergedReason(message: string | null): string | null {
-  const reason = (message ?? '')
+export function divergedReason(message: Message | null): string | null {
+  const problem = message?.wording?.values.find((value) => typeof value === 'object');
+  if (problem !== undefined) return asSentence(spoken({ message: '', wording: problem }));
+  // An older version kept the text alone.
+  const reason = (message?.message ?? '')
     .replace(/^diverged at step \d+(?: with learning rate [^:]*)?:\s*/i, '')
     .replace(/;\s*the last finite weights are kept\.?$/i, '')
     .replace(/\s*\(learning rate [^)]*\)/i, '')
     .replace(/\.$/, '')
     .trim();
-  return reason === '' ? null : `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
+  return reason === '' ? null : asSentence(reason);
+}
+
+/** A clause as a sentence of its own. */
+function asSentence(clause: string): string {
+  if (/[\u4e00-\u9fff]/.test(clause)) return `${clause}。`;
+  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 }
 
 /**

@@ -124,7 +124,7 @@ describe('the pool of train workers', () => {
     fake.train('b');
     const posted = fake.workers[0]?.posted.length;
     a.handle.command('stop');
-    a.handle.kill('late');
+    a.handle.kill({ message: 'late' });
     expect(fake.workers[0]?.posted.length).toBe(posted);
     expect(fake.workers[0]?.terminated).toBe(false);
     expect(fake.control(0)[CONTROL.command]).toBe(COMMAND.run);

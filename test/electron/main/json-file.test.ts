@@ -31,8 +31,8 @@ test.each([
   await writeFile(file, text);
   const { value, problem } = await readJsonFile(file, settingsSchema, 42);
   expect(value).toEqual(DEFAULTS);
-  expect(problem).toContain(file);
-  expect(problem).toContain(said);
+  expect(problem?.message).toContain(file);
+  expect(problem?.message).toContain(said);
   expect(await readdir(folder)).toEqual(['settings.json.broken-42']);
   expect(await readFile(`${file}.broken-42`, 'utf8')).toBe(text);
 });

@@ -21,6 +21,7 @@ test('an error of a spec keeps its fields', () => {
   expect(toStudioError(new SpecError(issues))).toEqual({
     code: 'spec_invalid',
     message: 'seed: expected a whole number',
+    wording: { code: '{0}: {1}', values: ['seed', { code: 'expected a whole number', values: [] }] },
     issues,
   });
 });

@@ -121,7 +121,7 @@ describe('a run', () => {
     const id = await studio.start(irisSpec({ optimizer: { type: 'sgd', lr: 1e6 } }));
     const { summary, finished } = await studio.ended(id);
     expect(summary.status).toBe('diverged');
-    expect((await studio.detail(id)).message).toMatch(
+    expect((await studio.detail(id)).message?.message).toMatch(
       /^diverged at step \d+: .* was (too large|not finite) \(learning rate 1000000\); /,
     );
     expect(finished?.weightsSha256).toMatch(/^[0-9a-f]{64}$/);
@@ -187,7 +187,7 @@ describe('what goes wrong around a run', () => {
     await studio.next('progress', ({ step }) => step > 300);
     await studio.trainWorkers.at(-1)?.terminate();
     expect((await ended).summary).toMatchObject({ status: 'interrupted', resumable: true });
-    expect((await studio.detail(id)).message).toMatch(/the train worker died/);
+    expect((await studio.detail(id)).message?.message).toMatch(/the train worker died/);
     const again = studio.ended(id);
     await studio.runs.continueRun(id);
     const { finished } = await again;

@@ -202,12 +202,12 @@ describe('a fork', () => {
     store.handle('run:append', more(0.5, other));
     expect(store.handle('run:equality', { id: other, other: RUN_A })).toMatchObject({
       identical: false,
-      difference: { step: 36, what: 'loss, batch', own: 0.5, other: rest.at(-1) },
+      difference: { step: 36, what: { message: 'loss, batch' }, own: 0.5, other: rest.at(-1) },
     });
     store.handle('run:append', { id: RUN_B, chunks: [chunk(37, [NaN], { id: RUN_B })] });
     expect(store.handle('run:equality', { id: RUN_B, other: RUN_A })).toMatchObject({
       identical: false,
-      difference: { step: 37, what: 'loss, batch', own: NaN, other: null },
+      difference: { step: 37, what: { message: 'loss, batch' }, own: NaN, other: null },
     });
   });
 });

@@ -1,3 +1,4 @@
+import { say, word } from '../../../engine/spec/message.ts';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -87,7 +88,7 @@ describe('opening a database', () => {
     expect(second.opened.interrupted).toEqual([RUN_A]);
     const detail = second.handle('run:get', { id: RUN_A });
     expect(detail.summary.status).toBe('interrupted');
-    expect(detail.message).toBe('the program ended while the run was running');
+    expect(detail.message).toEqual(say`the program ended while the run was ${word('running')}`);
   });
 });
 

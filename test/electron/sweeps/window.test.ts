@@ -17,7 +17,7 @@ describe('checking a spec', () => {
     const grid = sweeps.check(irisSweep({ sampler: { type: 'grid' }, trials: undefined }));
     expect(grid).toMatchObject({ issues: [], warnings: [], cells: 30, spec: { trials: 30, sampler: { points: 5 } } });
     const large = sweeps.check(irisSweep({ sampler: { type: 'grid', points: 400 }, trials: undefined }));
-    expect(large.warnings).toEqual([{ path: 'sampler', message: 'the grid has 2400 cells, a trial each' }]);
+    expect(large.warnings).toMatchObject([{ path: 'sampler', message: 'the grid has 2400 cells, a trial each' }]);
     expect(sweeps.check(irisSweep())).toMatchObject({ issues: [], cells: null });
   });
 
@@ -45,8 +45,8 @@ describe('a spec with a mistake', () => {
       } as unknown as SweepHandlerServices;
       const handlers = createSweepHandlers(services) as Handlers;
       const issues = [{ path, message }];
-      expect(sweeps.check(spec)).toEqual({ issues, warnings: [], spec: null, cells: null });
-      expect(await answerInvoke(handlers, 'sweep:start', { spec })).toEqual({
+      expect(sweeps.check(spec)).toMatchObject({ issues, warnings: [], spec: null, cells: null });
+      expect(await answerInvoke(handlers, 'sweep:start', { spec })).toMatchObject({
         ok: false,
         error: { code: 'spec_invalid', message: `${path}: ${message}`, issues },
       });

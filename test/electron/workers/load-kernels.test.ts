@@ -1,3 +1,4 @@
+import { say } from '../../../engine/spec/message.ts';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +16,7 @@ describe('which kernels are asked for', () => {
   test('an unknown name is refused with the known ones', () => {
     expect(() => kernelChoice('auto', 'gpu')).toThrow(
       new KernelsError(
-        'DESCENT_KERNELS: expected auto, native, reference, reference-f64, wasm, native-avx2, native-avx512, native-neon, got "gpu"',
+        say`DESCENT_KERNELS: expected auto, native, reference, reference-f64, wasm, native-avx2, native-avx512, native-neon, got "gpu"`,
       ),
     );
   });
@@ -43,7 +44,9 @@ describe('loading kernels', () => {
   test('without an addon, WebAssembly takes over and says why', () => {
     const { kernels, note } = loadKernels('auto', partial);
     expect(kernels.name).toBe('wasm');
-    expect(note).toMatch(/^native kernels not in use, WebAssembly instead: .*descent-kernels\.node was not built/);
+    expect(note?.message).toMatch(
+      /^native kernels not in use, WebAssembly instead: .*descent-kernels\.node was not built/,
+    );
   });
 
   test('an addon that does not load is no accident either', () => {
@@ -53,14 +56,14 @@ describe('loading kernels', () => {
     writeFileSync(join(broken, 'descent-kernels.node'), 'not a library');
     const { kernels, note } = loadKernels('auto', broken);
     expect(kernels.name).toBe('wasm');
-    expect(note).toContain('descent-kernels.node');
-    expect(note).not.toContain('\n');
+    expect(note?.message).toContain('descent-kernels.node');
+    expect(note?.message).not.toContain('\n');
   });
 
   test('with nothing at all the reference kernels work, and the note says they are slow', () => {
     const { kernels, note } = loadKernels('auto', join(folder, 'nothing'));
     expect(kernels.name).toBe('reference');
-    expect(note).toContain('slow reference kernels');
+    expect(note?.message).toContain('slow reference kernels');
   });
 
   test('kernels forced by name and not to be had are an error', () => {

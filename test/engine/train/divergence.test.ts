@@ -60,7 +60,12 @@ describe.each(KERNELS)('$name', ({ kernels }) => {
     const result = trainer.trainStep();
     expect(result).toMatchObject({ step: 2, diverged: true, loss: NaN });
     const problem = "affine 1's weights were not finite";
-    expect(trainer.divergence).toMatchObject({ tensor: 'affine 1, weight', layer: 0, step: 2, problem });
+    expect(trainer.divergence).toMatchObject({
+      tensor: 'affine 1, weight',
+      layer: 0,
+      step: 2,
+      problem: { message: problem },
+    });
     weights[3] = held;
     expect(trainer.checkpoint()).toEqual(before);
   });
@@ -76,7 +81,7 @@ describe.each(KERNELS)('$name', ({ kernels }) => {
     expect(trainer.divergence).toMatchObject({
       tensor: 'affine 2, activations',
       layer: 2,
-      problem: "affine 2's activations were not finite",
+      problem: { message: "affine 2's activations were not finite" },
     });
   });
 
@@ -120,7 +125,7 @@ describe.each(KERNELS)('$name', ({ kernels }) => {
     states.get('layers.1.weight')!.fill(1e25);
     expect(trainer.trainStep().diverged).toBe(true);
     expect(trainer.divergence?.tensor).toBe('affine 1, gradient of the weights');
-    expect(trainer.divergence?.problem).toBe("the gradient of affine 1's weights was too large");
+    expect(trainer.divergence?.problem.message).toBe("the gradient of affine 1's weights was too large");
   });
 
   test.each([

@@ -171,7 +171,7 @@ describe('lanes', () => {
     expect(problems()).toEqual([null, null]);
     draft.optimizers = draft.optimizers.map((one) => ({ ...one, lr: one.type === 'sgd' ? '0' : 'fast' }));
     expect(problems()).toMatchObject([
-      { code: 'spec', path: 'optimizer.lr', text: expect.stringContaining('above 0') as string },
+      { code: 'spec', path: 'optimizer.lr', text: { message: expect.stringContaining('above 0') as string } },
       { code: 'number', text: 'fast' },
     ]);
     draft.optimizers = draft.optimizers.map((one) => ({ ...one, lr: '0.1' }));

@@ -1,3 +1,4 @@
+import { say } from '../../../engine/spec/message.ts';
 import { describe, expect, test } from 'vitest';
 import type { Evaluation } from '../../../electron/contract/evaluation.ts';
 import type { CheckpointInfo, RunDetail } from '../../../electron/contract/runs.ts';
@@ -198,12 +199,15 @@ describe('figures', () => {
   test('a diverged run says its step, rate and weights once: the message keeps only the reason', () => {
     const tail = '; the last finite weights are kept';
     const reason = "The gradient of affine 1's weights was too large.";
-    const now = `diverged at step 1: the gradient of affine 1's weights was too large (learning rate 100000)${tail}`;
+    const problem = say`the gradient of affine ${1}'s weights was too large`;
+    const now = say`diverged at step ${1}: ${problem} (learning rate ${100_000}); the last finite weights are kept`;
     expect(divergedReason(now)).toBe(reason);
-    expect(divergedReason(`diverged at step 12 with learning rate 0.3: the loss was not finite${tail}`)).toBe(
-      'The loss was not finite.',
-    );
-    expect([divergedReason(null), divergedReason('Out of reach')]).toEqual([null, 'Out of reach.']);
+    // As an older version kept it.
+    expect(divergedReason({ message: now.message })).toBe(reason);
+    expect(
+      divergedReason({ message: `diverged at step 12 with learning rate 0.3: the loss was not finite${tail}` }),
+    ).toBe('The loss was not finite.');
+    expect([divergedReason(null), divergedReason({ message: 'Out of reach' })]).toEqual([null, 'Out of reach.']);
   });
 
   test('the card says settings in the words of the spec', () => {

@@ -1,5 +1,6 @@
 /** Which worker trained which trial and when, read when it is looked at and again as trials train. */
 
+import { failureOf } from '../../../text/failure.ts';
 import { watchThrottled } from '@vueuse/core';
 import { shallowRef, type ShallowRef } from 'vue';
 import { unpackRows } from '../../../../electron/contract/packed-rows.ts';
@@ -34,7 +35,7 @@ export function useTimeline(): UseTimelineReturn {
       spans.value = found;
       problem.value = null;
     } catch (error) {
-      if (request === asked) problem.value = error instanceof Error ? error.message : String(error);
+      if (request === asked) problem.value = failureOf(error).detail;
     }
   }
   watchThrottled(trials, () => void read(), { throttle: THROTTLE_MS, trailing: true, leading: true, immediate: true });

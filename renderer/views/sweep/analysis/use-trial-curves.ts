@@ -1,5 +1,6 @@
 /** Curves of all trials, read when they are looked at and again as trials train. */
 
+import { failureOf } from '../../../text/failure.ts';
 import { watchThrottled } from '@vueuse/core';
 import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
 import { invoke } from '../../../bridge/studio.ts';
@@ -38,7 +39,7 @@ export function useTrialCurves(): UseTrialCurvesReturn {
       curves.value = found;
       problem.value = null;
     } catch (error) {
-      if (request === asked) problem.value = error instanceof Error ? error.message : String(error);
+      if (request === asked) problem.value = failureOf(error).detail;
     }
   }
   watchThrottled(trials, () => void read(), { throttle: THROTTLE_MS, trailing: true, leading: true, immediate: true });

@@ -1,5 +1,6 @@
 /** What is wrong with a field of the sweep, and the button that mends it, in the person's language. */
 
+import { spoken } from '../../../text/spoken.ts';
 import type { Composer } from 'vue-i18n';
 import type { SweepIssue } from '../../../sweep/sweep-check.ts';
 import type { SweepRepair } from '../../../sweep/sweep-repairs.ts';
@@ -20,7 +21,7 @@ const shown = (values: Values): Record<string, string> =>
 export function sweepIssueText(t: Translate, issue: SweepIssue): string {
   switch (issue.kind) {
     case 'text':
-      return issue.message;
+      return spoken(issue);
     case 'number':
       return numberMessage(t, issue.issue, issue.range);
     case 'rule':

@@ -1,5 +1,6 @@
 /** The form of a sweep: the draft, its checks, undo, what it amounts to, and starting it. The draft saves itself. */
 
+import { said } from '../../../../engine/spec/message.ts';
 import { useDebounceFn } from '@vueuse/core';
 import { computed, ref as deepRef, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
 import type { DataPreview } from '../../../../electron/contract/data.ts';
@@ -104,7 +105,7 @@ export function useSweepForm(initial: SweepDraft): SweepForm {
 
 function refusal(error: unknown): ReadonlyMap<string, SweepIssue> {
   const issues = error instanceof StudioFailure ? (error.error.issues ?? []) : [];
-  return new Map(issues.map(({ path, message }) => [path, { kind: 'text', message }]));
+  return new Map(issues.map((issue) => [issue.path, { kind: 'text', ...said(issue) }]));
 }
 
 /** A copy without proxies, which cannot cross to the other process. */
