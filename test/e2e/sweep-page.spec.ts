@@ -6,8 +6,11 @@ import { choose, goTo, numberOf } from './support/pages.ts';
 import { temporaryFolder, type StudioApp } from './support/studio-app.ts';
 import { expect, expectCleanPage, test } from './support/test.ts';
 import { TEST_ID } from './support/test-ids.ts';
+import { readAffineWeights } from './support/weights.ts';
 
 const RATE = 'optimizer.lr';
+/** Epochs of a trial that is to be met while it trains. */
+const LONG = 2000;
 
 async function openSweepForm(studio: StudioApp): Promise<void> {
   await goTo(studio, 'sweeps');
@@ -133,6 +136,13 @@ test('a sweep is set up, corrected, searched, taken apart, promoted', async ({ l
   for (const line of lines.slice(1)) expect(line).toMatch(/,adam,0\.(01|001)$/);
   await studio.byId(TEST_ID.trialsSearch).fill('');
 
+  const weights = join(await temporaryFolder(), 'trial.npz');
+  await studio.answerSaveDialog(weights);
+  await studio.byId(TEST_ID.trialRow).first().click({ button: 'right' });
+  await studio.byId(TEST_ID.trialExport).click();
+  await expect(studio.byId(TEST_ID.toast).filter({ hasText: 'trial.npz' })).toBeVisible();
+  expect((await readAffineWeights(weights)).length).toBeGreaterThan(0);
+
   // A suggestion wakes the sweep that was over.
   await studio.byId(TEST_ID.leaderQueue).click();
   await choose(studio, TEST_ID.queueField('optimizer.type'), 'adam');
@@ -159,5 +169,84 @@ test('a sweep is set up, corrected, searched, taken apart, promoted', async ({ l
   await expect(studio.byId(TEST_ID.sweepsEmpty)).toBeVisible();
   await studio.page.keyboard.press('Control+z');
   await expect(studio.byId(TEST_ID.sweepRow)).toHaveCount(1);
+  await expectCleanPage(studio);
+});
+
+/** Starts a sweep over the learning rate of a small net on digits and opens its page. */
+async function openSweep(studio: StudioApp, more: Readonly<Record<string, unknown>>, epochs: number): Promise<void> {
+  const base = {
+    data: { source: 'digits' },
+    model: { layers: [{ type: 'affine', units: 16 }, { type: 'relu' }, { type: 'affine', units: 10 }] },
+    optimizer: { type: 'sgd', lr: 0.1 },
+    training: { epochs, batchSize: 32 },
+  };
+  const space = { [RATE]: { type: 'log-uniform', min: 0.001, max: 1 } };
+  const { id } = await studio.invoke('sweep:start', { spec: { base, space, ...more }, workers: 1 });
+  await goTo(studio, 'sweeps');
+  const row = studio.page.locator(`[data-testid="${TEST_ID.sweepRow}"][data-sweep-id="${id}"]`);
+  await row.getByTestId(TEST_ID.sweepRowName).click();
+  await expect(studio.byId(TEST_ID.pageSweep)).toHaveAttribute('data-sweep-id', id);
+}
+
+const trialRow = (studio: StudioApp, trial: number) =>
+  studio.page.locator(`[data-testid="${TEST_ID.trialRow}"][data-trial="${trial}"]`);
+
+async function choosesOf(studio: StudioApp, trial: number, item: string): Promise<void> {
+  await trialRow(studio, trial).click({ button: 'right' });
+  await studio.byId(item).click();
+}
+
+test('one trial is stopped and tried again, and the queue is put in another order', async ({ launch }) => {
+  const studio = await launch();
+  await openSweep(studio, { trials: 1 }, LONG);
+  await expect(trialRow(studio, 0)).toHaveAttribute('data-status', 'running');
+  await studio.byId(TEST_ID.leaderQueue).click();
+  for (const [i, rate] of ['0.2', '0.3'].entries()) {
+    await studio.byId(TEST_ID.queueField(RATE)).fill(rate);
+    await studio.byId(TEST_ID.queueAdd).click();
+    await expect(studio.byId(TEST_ID.queueItem)).toHaveCount(i + 1);
+  }
+  await studio.byId(TEST_ID.queueItem).nth(1).getByTestId(TEST_ID.queueUp).click();
+  await expect(studio.byId(TEST_ID.queueItem).first()).toContainText('0.3');
+  await studio.byId(TEST_ID.dialogQueue).getByTestId(TEST_ID.dialogCancel).click();
+
+  const statuses = async (): Promise<unknown[]> =>
+    (await shownTrials(studio))
+      .sort((a, b) => a.trial - b.trial)
+      .map(({ status, rate }, i) => (i === 0 ? status : rate));
+  await choosesOf(studio, 0, TEST_ID.trialStop);
+  // What was moved up comes first.
+  await expect.poll(statuses).toEqual(['pruned', 0.3]);
+  await choosesOf(studio, 1, TEST_ID.trialStop);
+  await expect.poll(statuses).toEqual(['pruned', 0.3, 0.2]);
+  await choosesOf(studio, 2, TEST_ID.trialStop);
+  await expect(studio.byId(TEST_ID.sweepStatus)).toHaveAttribute('data-status', 'completed');
+
+  await choosesOf(studio, 0, TEST_ID.trialRetry);
+  await expect(trialRow(studio, 0)).toHaveAttribute('data-status', 'running');
+  await expect(trialRow(studio, 0)).toHaveAttribute('data-status', 'completed', { timeout: 30_000 });
+  expect((await shownTrials(studio)).map(({ status }) => status).sort()).toEqual(['completed', 'pruned', 'pruned']);
+  await expectCleanPage(studio);
+});
+
+test('the ranges of a round are changed before it begins, and hold', async ({ launch }) => {
+  const studio = await launch();
+  await openSweep(studio, { trials: 8, sampler: { type: 'narrow', rounds: 2, pause: true } }, 2);
+  await studio.byId(TEST_ID.sweepRoundLook).click();
+  await studio.byId(TEST_ID.narrowField('min', RATE)).fill('0.5');
+  await studio.byId(TEST_ID.narrowField('max', RATE)).fill('0.02');
+  await studio.byId(TEST_ID.narrowSave).click();
+  await expect(studio.byId('dialog-narrow').getByRole('alert')).toBeVisible();
+  await studio.byId(TEST_ID.narrowField('min', RATE)).fill('0.01');
+  await studio.byId(TEST_ID.narrowSave).click();
+  await expect(studio.byId('dialog-narrow')).toHaveCount(0);
+  await studio.byId(TEST_ID.sweepResume).click();
+  await expect(studio.byId(TEST_ID.sweepStatus)).toHaveAttribute('data-status', 'completed', { timeout: 30_000 });
+  const trials = await shownTrials(studio);
+  expect(trials).toHaveLength(8);
+  for (const { trial, rate } of trials.filter((one) => one.trial >= 4)) {
+    expect(rate, `trial ${trial}`).toBeGreaterThanOrEqual(0.01);
+    expect(rate, `trial ${trial}`).toBeLessThanOrEqual(0.02);
+  }
   await expectCleanPage(studio);
 });

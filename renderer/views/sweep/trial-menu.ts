@@ -69,6 +69,7 @@ export function trialMenu(
       label: t('sweep.trial.exportWeights'),
       icon: 'export',
       disabled: !hasRun,
+      testId: 'trial-export',
       run: actions.exportWeights,
     },
     {

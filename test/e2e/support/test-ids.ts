@@ -193,6 +193,7 @@ export const TEST_ID = {
   /** One checkpoint of the dialog; carries `data-step`. */
   checkpoint: 'checkpoint',
   checkpointFork: 'checkpoint-fork',
+  /** Carries `aria-pressed`. */
   checkpointKeep: 'checkpoint-keep',
   /** The run it comes from; carries `data-run-id`. */
   runOrigin: 'run-origin',
@@ -209,6 +210,8 @@ export const TEST_ID = {
   runSamplesPerSecond: 'run-samples-per-second',
   runBestAccuracy: 'run-best-accuracy',
   runMessage: 'run-message',
+  /** The first repair of a diverged run. */
+  runRepair: 'run-repair',
   chartLoss: 'chart-loss',
   chartAccuracy: 'chart-accuracy',
   chartMenu: (chart: string) => `${chart}-menu`,
@@ -342,6 +345,7 @@ export const TEST_ID = {
   sweepsStartBook: 'sweeps-start-book',
   /** One sweep of the list; carries `data-sweep-id` and `data-status`. Inside: `sweep-row-name`, `-pause`, `-resume`, `-trash` … */
   sweepRow: 'sweep-row',
+  sweepRowName: 'sweep-row-name',
   sweepRowTrash: 'sweep-row-trash',
 
   // Form of a sweep
@@ -392,10 +396,19 @@ export const TEST_ID = {
   /** One trial; carries `data-trial`, `data-status` and `data-rank`. Its cells of parameters carry `data-param` and `data-value`. */
   trialRow: 'trial-row',
   trialScore: 'trial-score',
+  /** In the menu of a trial. */
+  trialStop: 'trial-stop',
+  trialRetry: 'trial-retry',
+  trialExport: 'trial-export',
+  /** A round of narrow waits for somebody to look at its ranges. */
+  sweepRoundLook: 'sweep-round-look',
+  narrowField: (bound: 'min' | 'max', path: string) => `narrow-${bound}-${path}`,
+  narrowSave: 'narrow-save',
   dialogQueue: 'dialog-queue',
   queueField: (path: string) => `queue-${path}`,
   queueAdd: 'queue-add',
   queueItem: 'queue-item',
+  queueUp: 'queue-up',
 
   // Analysis of a sweep; each chart is its own id for `chartMenu` and `chartTable`
   sweepAnalysis: 'sweep-analysis',
