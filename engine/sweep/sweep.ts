@@ -7,6 +7,7 @@ import { sameValue, type TrialParams } from '../spec/search-space.ts';
 import { fillWorkers, waitingRound } from './next-trial.ts';
 import type { Step, SweepEvent, SweepState } from './sweep-types.ts';
 import { reported, retryTrial, runEnded, stopTrial } from './trial-events.ts';
+import { hasEnded } from './trial.ts';
 import { Turn } from './turn.ts';
 
 /** Throws a RangeError for an event about a trial that does not exist. */
@@ -56,10 +57,10 @@ function handle(turn: Turn, event: SweepEvent): void {
 }
 
 function go(turn: Turn): void {
-  const { status, roundsConfirmed } = turn.state;
+  const { status, roundsConfirmed, trials } = turn.state;
   if (status === 'running') return;
-  // Going on after a pause between rounds is the leave the next round waits for.
-  const round = waitingRound(turn.state);
+  // Going on after a pause between rounds is the leave the next round waits for; while a round lasts it is not.
+  const round = trials.every(hasEnded) ? waitingRound(turn.state) : null;
   turn.saveSweep({ status: 'running', roundsConfirmed: round ?? roundsConfirmed });
   if (status === 'paused') eachRunning(turn, 'resume-run');
 }

@@ -270,6 +270,23 @@ describe('a pause', () => {
       expect(params['optimizer.lr'] as number).toBeLessThanOrEqual(1.5e-4);
     }
   });
+
+  it('by hand, or by a restart, while a round lasts is no leave for the next one', () => {
+    const parts: SweepParts = { sampler: { type: 'narrow', rounds: 2, pause: true } };
+    const atEnd = (): Simulation => {
+      const sweep = simulate(parts, 2).send({ type: 'go' });
+      while (sweep.state.trials.length < 6) sweep.run(1);
+      return sweep;
+    };
+    const paused = atEnd().send({ type: 'pause' }).send({ type: 'go' }).run();
+    expect(paused.state).toMatchObject({ status: 'paused', roundsConfirmed: 0 });
+    const left = atEnd();
+    const stored = left.vanish();
+    const again = new Simulation(restoreSweep(left.state), pretended).adopt(stored).send({ type: 'go' }).run();
+    expect(again.state).toMatchObject({ status: 'paused', roundsConfirmed: 0 });
+    expect([paused, again].map(({ state }) => state.trials.length)).toEqual([6, 6]);
+    expect(again.send({ type: 'go' }).run().state.status).toBe('completed');
+  });
 });
 
 describe('a dead worker', () => {
