@@ -39,6 +39,8 @@ export type RunOutcome =
   | ({ readonly how: 'lost' } & Message)
   /** Saved and left, because the program ends. */
   | { readonly how: 'suspended' }
+  /** It cannot go on as it was: data, kernels or engine have changed since. The repeat begins anew. */
+  | { readonly how: 'not-exact' }
   /** The parameters do not make a run. */
   | ({ readonly how: 'invalid' } & Message);
 

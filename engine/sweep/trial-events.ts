@@ -69,6 +69,8 @@ export function runEnded(turn: Turn, trial: Trial, outcome: RunOutcome): void {
       return lost(turn, trial, said(outcome));
     case 'suspended':
       return turn.save({ ...trial, status: 'interrupted' });
+    case 'not-exact':
+      return beginAnew(turn, trial);
   }
 }
 
@@ -101,6 +103,14 @@ function lost(turn: Turn, trial: Trial, message: Message): void {
   if (trial.reason !== null) return stopped(turn, trial);
   if (trial.losses > 0) return fail(turn, trial, { code: 'worker-died', ...say`twice: ${message}`, values: {} });
   turn.save({ ...trial, status: 'queued', losses: trial.losses + 1 });
+}
+
+/** The repeat forgets what it had reported: no value of the run before may count as one of the next. */
+function beginAnew(turn: Turn, trial: Trial): void {
+  if (trial.reason !== null) return stopped(turn, trial);
+  const repeat = trial.scores.length;
+  const judged = repeat === 0 ? 0 : trial.judged;
+  turn.save({ ...trial, status: 'queued', reports: trial.reports.slice(0, repeat), judged });
 }
 
 function fail(turn: Turn, trial: Trial, reason: TrialReason): void {

@@ -153,12 +153,24 @@ export class LiveSweep {
       // What was decided while it was on its way.
       if (this.#calledOff(trial)?.how === 'stopped') handle.stop();
     } catch (error) {
-      if (error instanceof StudioFailure && error.error.code === 'disk_full') {
-        this.#held.push(start);
-        this.#options.events.emit('problem', { id: this.id, error: error.error });
-      } else {
-        ended(failedToBegin(error));
-      }
+      this.#notBegun(start, error);
+    }
+  }
+
+  #notBegun(start: StartAction, error: unknown): void {
+    const { trial, repeat } = start;
+    const key = runKey(trial, repeat);
+    const known = this.#known.get(key);
+    const failure = error instanceof StudioFailure ? error.error : null;
+    if (failure?.code === 'disk_full') {
+      this.#held.push(start);
+      this.#options.events.emit('problem', { id: this.id, error: failure });
+    } else if (failure?.code === 'not_exact' && known?.resumable === true) {
+      // Trying to go on would only fail again.
+      this.#known.set(key, { ...known, resumable: false });
+      this.send({ type: 'run-ended', trial, outcome: { how: 'not-exact' } });
+    } else {
+      this.send({ type: 'run-ended', trial, outcome: failedToBegin(error) });
     }
   }
 

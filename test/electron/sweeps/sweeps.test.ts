@@ -244,6 +244,23 @@ describe('closing and going on', () => {
     expect(after.summary.elapsedMs).toBeGreaterThan(before.summary.elapsedMs);
   });
 
+  it('begins a trial anew whose run another version of the engine had begun', async () => {
+    const spec = irisSweep({ trials: 1, epochsPerTrial: 400 });
+    const first = new SweepStudio({ workers: 1 });
+    const id = await first.search(spec, 1);
+    await first.next('epoch', ({ report }) => report.epoch > 20);
+    await first.close();
+    const db = new Sqlite(join(first.folder, 'descent.db'));
+    expect(db.prepare("UPDATE run SET system = json_set(system, '$.engine', 0)").run().changes).toBe(1);
+    db.close();
+    const second = new SweepStudio({ workers: 1, folder: first.folder });
+    const over = second.over();
+    await second.sweeps.resume(id);
+    expect((await over).status).toBe('completed');
+    const whole = await new SweepStudio({ workers: 1 }).searched(spec, 1);
+    expect(results((await second.sweeps.get(id)).trials)).toEqual(results(whole.trials));
+  });
+
   it('takes note of runs that ended when nobody could', async () => {
     const first = new SweepStudio({ workers: 1 });
     const { summary, trials } = await first.searched(irisSweep({ trials: 3 }), 1);

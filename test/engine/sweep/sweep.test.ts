@@ -289,6 +289,21 @@ describe('a pause', () => {
   });
 });
 
+describe('a run that cannot go on as it was', () => {
+  it('begins anew, and nothing it had reported counts', () => {
+    const pruner = { type: 'threshold', below: 0.05 } as const;
+    const whole = simulate({ pruner }).send({ type: 'go' }).run();
+    const left = simulate({ pruner }).send({ type: 'go' }).run(4);
+    // It had been better before, and has come further than the first epoch that is judged.
+    left.send({ type: 'report', trial: 0, epoch: 4, value: 2 });
+    const again = new Simulation(restoreSweep(left.state), pretended).send({ type: 'go' });
+    again.send({ type: 'run-ended', trial: 0, outcome: { how: 'not-exact' } });
+    expect(again.state.trials[0]).toMatchObject({ status: 'running', reports: [], judged: 0 });
+    expect(again.actions.findLast(({ type }) => type === 'start')).toMatchObject({ trial: 0, until: 1 });
+    expect(resultsOf(again.run().state)).toEqual(resultsOf(whole.state));
+  });
+});
+
 describe('a dead worker', () => {
   it('is forgiven once: the trial goes on from its checkpoint', () => {
     const whole = simulate({}).send({ type: 'go' }).run();
