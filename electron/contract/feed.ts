@@ -49,7 +49,7 @@ export interface SystemLoad {
   readonly running: number;
   readonly queued: number;
   readonly workers: number;
-  /** False while metrics wait for the store. */
+  /** False while a run or a sweep waits for the store. */
   readonly saved: boolean;
 }
 

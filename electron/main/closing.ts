@@ -112,19 +112,20 @@ export class Closing {
       console.error(`the runs were not saved within ${LEAVE_MS / 1000} seconds; they go on from their last checkpoint`);
       this.#options.exit(1);
     }, LEAVE_MS);
-    try {
-      const { runs, sweeps } = this.#options;
-      await sweeps.prepareShutdown(how);
-      await runs.shutdown(how);
-      await sweeps.settle();
-      await this.#options.closeServices();
-      this.#options.exit(0);
-    } catch (error) {
-      console.error('leaving failed:', error);
-      this.#options.exit(1);
-    } finally {
-      clearTimeout(deadline);
+    const { runs, sweeps, closeServices } = this.#options;
+    const failures: unknown[] = [];
+    // One run or sweep that cannot be saved takes nothing from the others.
+    for (const step of [
+      () => sweeps.prepareShutdown(how),
+      () => runs.shutdown(how),
+      () => sweeps.settle(),
+      () => closeServices(),
+    ]) {
+      await step().catch((error: unknown) => failures.push(error));
     }
+    clearTimeout(deadline);
+    for (const error of failures) console.error('leaving failed:', error);
+    this.#options.exit(failures.length === 0 ? 0 : 1);
   }
 
   async #askNatively(busy: Busy): Promise<void> {

@@ -59,7 +59,12 @@ export async function openStudio(paths: AppPaths): Promise<Studio> {
 
   let window: BrowserWindow | null = null;
   const currentWindow = (): BrowserWindow | null => window;
-  const feed = new LiveFeed({ runs, sweeps, load: () => systemLoad(runs.load()), onCloseAsked: () => closing.asked() });
+  const feed = new LiveFeed({
+    runs,
+    sweeps,
+    load: () => systemLoad(runs.load(), sweeps.saved()),
+    onCloseAsked: () => closing.asked(),
+  });
   const closing = new Closing({
     runs,
     sweeps,

@@ -6,7 +6,7 @@ import type { SystemLoad } from '../contract/feed.ts';
 import type { RunsLoad } from './services/runs-types.ts';
 
 /** CPU of all processes of the app as a share of all cores since the last call; memory of the process that trains. */
-export function systemLoad(runs: RunsLoad): SystemLoad {
+export function systemLoad(runs: RunsLoad, sweepsSaved: boolean): SystemLoad {
   const percent = app.getAppMetrics().reduce((sum, { cpu }) => sum + cpu.percentCPUUsage, 0);
   return {
     cpu: Math.min(1, Math.max(0, percent / 100)),
@@ -14,7 +14,7 @@ export function systemLoad(runs: RunsLoad): SystemLoad {
     running: runs.running,
     queued: runs.queued,
     workers: runs.workers,
-    saved: runs.saved,
+    saved: runs.saved && sweepsSaved,
   };
 }
 

@@ -12,6 +12,7 @@ import type { StoreClient } from '../hosts/store-host.ts';
 import type { LiveTaskName, TrainHost } from '../hosts/train-host-types.ts';
 import { beginningAgain, readBeginning, type Beginning } from './beginnings.ts';
 import { examine } from './exactness.ts';
+import { settleAll } from './settle-all.ts';
 import { checkFreeSpace } from './free-space.ts';
 import { LiveRun } from './live-run.ts';
 import { newId } from './new-id.ts';
@@ -37,6 +38,8 @@ export interface RunsOptions {
 export class Runs extends RunRecords implements RunsService {
   readonly #options: RunsOptions;
   readonly #live = new Map<RunId, LiveRun>();
+  /** Of runs that are being ended: what to do when they cannot be saved. */
+  readonly #givingUp = new Map<LiveRun, () => void>();
   #saved = true;
   #closing = false;
 
@@ -188,8 +191,8 @@ export class Runs extends RunRecords implements RunsService {
 
   async shutdown(how: 'suspend' | 'stop'): Promise<void> {
     this.#closing = true;
-    await Promise.all([...this.#live.values()].map((run) => this.#endForShutdown(run, how)));
-    await this.#options.host.close();
+    const ending = [...this.#live.values()].map((run) => this.#endForShutdown(run, how));
+    await settleAll(ending).finally(() => this.#options.host.close());
   }
 
   #train(
@@ -234,21 +237,21 @@ export class Runs extends RunRecords implements RunsService {
 
   /** Rejects when the run cannot be saved: waiting longer would not help. */
   async #whenEnded(run: LiveRun): Promise<void> {
+    let off = (): void => undefined;
     await new Promise<void>((resolve, reject) => {
-      const off = [
-        this.on('ended', ({ summary }) => summary.id === run.id && done(resolve)),
-        this.on('saved', (saved) => !saved && done(() => reject(new StudioFailure(UNSAVED)))),
-      ];
-      const done = (settle: () => void): void => {
-        for (const stop of off) stop();
-        settle();
-      };
-      if (!run.saved) done(() => reject(new StudioFailure(UNSAVED)));
+      off = this.on('ended', ({ summary }) => summary.id === run.id && resolve());
+      this.#givingUp.set(run, () => reject(new StudioFailure(UNSAVED)));
+      this.#checkSaved();
+    }).finally(() => {
+      off();
+      this.#givingUp.delete(run);
     });
   }
 
   #checkSaved(): void {
-    const saved = [...this.#live.values()].every((run) => run.saved);
+    const unsaved = [...this.#live.values()].filter((run) => !run.saved);
+    for (const run of unsaved) this.#givingUp.get(run)?.();
+    const saved = unsaved.length === 0;
     if (saved === this.#saved) return;
     this.#saved = saved;
     this.events.emit('saved', saved);

@@ -18,6 +18,7 @@ export interface SweepJournalOptions {
 interface Waiter {
   readonly version: number;
   readonly resolve: () => void;
+  readonly reject: (error: StudioFailure) => void;
 }
 
 export class SweepJournal {
@@ -30,9 +31,15 @@ export class SweepJournal {
   #saving: Promise<void> | null = null;
   #scheduled = false;
   #stuck: StudioError | null = null;
+  #closing = false;
 
   constructor(options: SweepJournalOptions) {
     this.#options = options;
+  }
+
+  /** True after an error, until a retry works. */
+  get stuck(): boolean {
+    return this.#stuck !== null;
   }
 
   /** The sweep has changed, and this trial when one is named. */
@@ -48,11 +55,22 @@ export class SweepJournal {
     });
   }
 
-  /** Resolves once every change so far is in the database; waits for a retry after an error. */
+  /**
+   * Resolves once every change so far is in the database; waits for a retry after an error. Rejects with a
+   * StudioFailure `cancelled` when the sweep is closed before.
+   */
   saved(): Promise<void> {
     if (this.#savedVersion >= this.#version) return Promise.resolve();
     const version = this.#version;
-    return new Promise((resolve) => this.#waiters.push({ version, resolve }));
+    const saved = new Promise<void>((resolve, reject) => this.#waiters.push({ version, resolve, reject }));
+    this.#callOff();
+    return saved;
+  }
+
+  /** From now on nobody waits for a retry. What is not written may be settled all the same. */
+  close(): void {
+    this.#closing = true;
+    this.#callOff();
   }
 
   /** Resolves once every change so far is in the database, rejects when it cannot be written. */
@@ -94,7 +112,14 @@ export class SweepJournal {
       for (const trial of trials) this.#dirty.add(trial);
       this.#stuck = error instanceof StudioFailure ? error.error : { code: 'internal', message: String(error) };
       onFailed(this.#stuck);
+      this.#callOff();
     }
+  }
+
+  #callOff(): void {
+    if (!this.#closing || this.#stuck === null) return;
+    const { message } = this.#stuck;
+    for (const { reject } of this.#waiters.splice(0)) reject(new StudioFailure({ code: 'cancelled', message }));
   }
 
   /** A lost store worker is replaced, so it is asked once more. */

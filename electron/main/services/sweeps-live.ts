@@ -76,6 +76,11 @@ export class LiveSweep {
     for (const action of actions) this.#perform(action);
   }
 
+  /** False while something waits for the disk: what it knows, or a trial to begin. */
+  get saved(): boolean {
+    return !this.#journal.stuck && this.#held.length === 0;
+  }
+
   /** Resolves once everything decided so far is committed, rejects when it cannot be. */
   settle(): Promise<void> {
     return this.#journal.settle();
@@ -86,9 +91,16 @@ export class LiveSweep {
     for (const start of this.#held.splice(0)) this.#perform(start);
   }
 
+  /** What could not be committed is tried once more, for the last time. Rejects when it cannot be. */
+  async saveAtLast(): Promise<void> {
+    await this.#journal.retry();
+    await this.#journal.settle();
+  }
+
   /** Nothing starts any more; resolves when what was about to start has, or has given up. */
   async close(how: 'suspend' | 'stop'): Promise<void> {
     this.send({ type: how });
+    this.#journal.close();
     for (const { trial } of this.#held.splice(0)) {
       this.send({ type: 'run-ended', trial, outcome: { how: how === 'stop' ? 'stopped' : 'suspended' } });
     }
@@ -170,7 +182,8 @@ export class LiveSweep {
       this.#known.set(key, { ...known, resumable: false });
       this.send({ type: 'run-ended', trial, outcome: { how: 'not-exact' } });
     } else {
-      this.send({ type: 'run-ended', trial, outcome: failedToBegin(error) });
+      const called = failure?.code === 'cancelled' ? this.#calledOff(trial) : null;
+      this.send({ type: 'run-ended', trial, outcome: called ?? failedToBegin(error) });
     }
   }
 

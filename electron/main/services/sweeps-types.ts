@@ -100,6 +100,8 @@ export interface SweepsService {
   on<E extends keyof SweepEvents>(event: E, listener: (value: SweepEvents[E]) => void): () => void;
   /** After a full disk: tries to save what waits. */
   retrySave(): Promise<void>;
+  /** False while a sweep waits for the store, for a full disk say. */
+  saved(): boolean;
   /** A person has opened the test split of a run, and it has been counted. */
   testOpened(run: RunId): Promise<void>;
   /** Sweeps that have trials running or to come. */

@@ -22,6 +22,7 @@ import {
 } from '../../contract/sweeps.ts';
 import type { StoreClient } from '../hosts/store-host.ts';
 import { Emitter } from './emitter.ts';
+import { settleAll } from './settle-all.ts';
 import { newId } from './new-id.ts';
 import type { RunsService } from './runs-types.ts';
 import { LiveSweep } from './sweeps-live.ts';
@@ -202,6 +203,10 @@ export class Sweeps implements SweepsService {
     await Promise.all([...this.#live.values()].map((sweep) => sweep.retrySave()));
   }
 
+  saved(): boolean {
+    return [...this.#live.values()].every((sweep) => sweep.saved);
+  }
+
   async testOpened(run: RunId): Promise<void> {
     await this.#tellOpenings((await this.#options.runs.get(run)).summary);
   }
@@ -217,7 +222,7 @@ export class Sweeps implements SweepsService {
   }
 
   async settle(): Promise<void> {
-    await Promise.all([...this.#live.values()].map((sweep) => sweep.settle()));
+    await settleAll([...this.#live.values()].map((sweep) => sweep.saveAtLast()));
   }
 
   /** Resolves once what follows from it is committed. */

@@ -26,6 +26,7 @@ export function fakeSweeps(calls: string[] = []): FakeSweeps {
       return () => list.splice(list.indexOf(listener as (value: unknown) => void), 1);
     },
     running: () => fake.active,
+    saved: () => true,
     prepareShutdown: (how) => {
       if (fake.active > 0) calls.push(`${how} sweeps`);
       return Promise.resolve();

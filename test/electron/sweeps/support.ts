@@ -1,19 +1,28 @@
 /** The sweeps service with real threads and a real database, and small sweeps on the iris flowers. */
 
 import type { SweepDetail, SweepSummary, TrialRow } from '../../../electron/contract/sweeps.ts';
+import type { StoreClient } from '../../../electron/main/hosts/store-host.ts';
 import { Sweeps } from '../../../electron/main/services/sweeps.ts';
 import type { SweepEvents, TrialRunner } from '../../../electron/main/services/sweeps-types.ts';
 import type { SweepId } from '../../../engine/spec/ids.ts';
 import { irisSpec, TestStudio } from '../services/studio.ts';
 
+interface SweepStudioOptions {
+  readonly workers?: number;
+  readonly folder?: string;
+  readonly trials?: TrialRunner;
+  /** What the sweeps take for the store. */
+  readonly storeOf?: (store: StoreClient) => StoreClient;
+}
+
 export class SweepStudio extends TestStudio {
   readonly sweeps: Sweeps;
 
-  constructor(options: { workers?: number; folder?: string; trials?: TrialRunner } = {}) {
+  constructor(options: SweepStudioOptions = {}) {
     super(options);
-    const { trials } = options;
+    const { trials, storeOf } = options;
     this.sweeps = new Sweeps({
-      store: this.store,
+      store: storeOf?.(this.store) ?? this.store,
       runs: this.runs,
       appVersion: '0.1.0',
       ...(trials === undefined ? {} : { trials }),

@@ -3,6 +3,7 @@
 import Sqlite from 'better-sqlite3';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { StudioFailure } from '../../../electron/contract/outcome.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { runSeed } from '../../../engine/sweep/seeds.ts';
 import { endlessSpec, irisSpec } from '../services/studio.ts';
@@ -277,6 +278,55 @@ describe('closing and going on', () => {
     const after = await second.sweeps.get(summary.id);
     expect(results(after.trials)).toEqual(results(trials));
     expect(after.trials[2]?.runs).toEqual(trials[2]?.runs);
+  });
+});
+
+describe('a sweep that cannot be saved', () => {
+  /** Its second trial waits to begin until the end of the first one is committed, which the disk has no room for. */
+  async function stuck() {
+    const disk = { full: false };
+    const studio = new SweepStudio({
+      workers: 1,
+      storeOf: (store) => ({
+        call(type, args) {
+          if (!disk.full || type !== 'sweep:append') return store.call(type, args);
+          return Promise.reject(new StudioFailure({ code: 'disk_full', message: 'the disk is full' }));
+        },
+      }),
+    });
+    const problem = studio.nextOf('problem');
+    const id = await studio.search(irisSweep({ trials: 2, epochsPerTrial: 50 }), 1);
+    await studio.next('epoch');
+    expect(studio.sweeps.saved()).toBe(true);
+    disk.full = true;
+    await studio.next('ended');
+    expect((await problem).error.code).toBe('disk_full');
+    expect(studio.sweeps.saved()).toBe(false);
+    return { studio, disk, id };
+  }
+
+  it('shows it for as long as that lasts, and goes on once it can', async () => {
+    const { studio, disk } = await stuck();
+    await expect(studio.sweeps.retrySave()).rejects.toThrow('the disk is full');
+    expect(studio.sweeps.saved()).toBe(false);
+    disk.full = false;
+    const over = studio.over();
+    await studio.sweeps.retrySave();
+    expect(studio.sweeps.saved()).toBe(true);
+    expect(await over).toMatchObject({ status: 'completed' });
+  });
+
+  it.each(['suspend', 'stop'] as const)('does not hold up the end of the program: %s', async (how) => {
+    const { studio, disk, id } = await stuck();
+    await studio.sweeps.prepareShutdown(how);
+    await studio.runs.shutdown(how);
+    await expect(studio.sweeps.settle()).rejects.toThrow('the disk is full');
+    // Whoever has made room meanwhile loses nothing.
+    disk.full = false;
+    await studio.sweeps.settle();
+    const { summary, trials } = await studio.sweeps.get(id);
+    expect(summary.status).toBe(how === 'stop' ? 'stopped' : 'interrupted');
+    expect(trials.map(({ status }) => status)).toEqual(['completed', how === 'stop' ? 'failed' : 'interrupted']);
   });
 });
 
