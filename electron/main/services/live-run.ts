@@ -8,7 +8,7 @@ import { said, type Message } from '../../../engine/spec/message.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { RunStatus } from '../../../engine/spec/run-status.ts';
 import type { StoreClient } from '../hosts/store-host.ts';
-import type { JobHandle } from '../hosts/train-host-types.ts';
+import type { JobCommand, JobHandle } from '../hosts/train-host-types.ts';
 import type { Emitter } from './emitter.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { RunJournal } from './run-journal.ts';
@@ -41,6 +41,8 @@ export class LiveRun {
   #resumable: boolean;
   /** The worker has sent one, or there was one before. */
   #checkpointCame: boolean;
+  /** What was ordered last; from the start it is to train. */
+  #ordered: JobCommand = 'run';
   /** Paused by the program because nothing could be saved; goes on by itself once it can. */
   #heldBack = false;
   /** The store's worker died and the append was given to the next one. */
@@ -94,6 +96,13 @@ export class LiveRun {
 
   attach(handle: JobHandle): void {
     this.#handle = handle;
+  }
+
+  /** While nothing can be saved, training waits for that; every other order is passed on at once. */
+  order(command: JobCommand): void {
+    this.#ordered = command;
+    this.#heldBack = command === 'run' && this.#journal.stuck;
+    if (!this.#heldBack) this.handle.command(command);
   }
 
   /** Rejects with a StudioFailure when nothing can be saved yet. */
@@ -228,7 +237,8 @@ export class LiveRun {
       void this.#journal.retry().catch(() => undefined);
       return;
     }
-    if (this.#status === 'running' && this.#ended === null) {
+    // A pause, or an end, that was ordered is on its way and stays what it is.
+    if (this.#ordered === 'run' && this.#status !== 'queued' && this.#ended === null) {
       this.#heldBack = true;
       this.#handle?.command('pause');
     }

@@ -147,7 +147,7 @@ export class Runs extends RunRecords implements RunsService {
       if (run.status !== 'paused') throw conflict('a single step needs a paused run');
       handle.step();
     } else {
-      handle.command(action === 'resume' ? 'run' : action);
+      run.order(action === 'resume' ? 'run' : action);
     }
   }
 
@@ -226,7 +226,7 @@ export class Runs extends RunRecords implements RunsService {
     const ended = this.#whenEnded(run);
     const { handle } = run;
     if (handle.queued && handle.cancel()) run.endQueued(how === 'stop' ? 'stopped' : 'interrupted');
-    else handle.command(how);
+    else run.order(how);
     const deadline = setTimeout(() => handle.kill(word('it did not save itself in time')), SUSPEND_MS);
     try {
       await ended;

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { StoreHost } from '../../../electron/main/hosts/store-host.ts';
+import { StudioFailure } from '../../../electron/contract/outcome.ts';
+import { StoreHost, type StoreClient } from '../../../electron/main/hosts/store-host.ts';
 import { TrainPool } from '../../../electron/main/hosts/train-host.ts';
 import { workerFile } from '../../../electron/main/hosts/worker-files.ts';
 import { workerFactory, type WorkerLike } from '../../../electron/main/hosts/worker-like.ts';
@@ -16,24 +17,43 @@ import type { RunDetail } from '../../../electron/contract/runs.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import type { Curve, MetricId, Split } from '../../../engine/spec/metric.ts';
 
+export interface StudioOptions {
+  readonly workers?: number;
+  readonly folder?: string;
+  /** What the services take for the store. */
+  readonly storeOf?: (store: StoreClient) => StoreClient;
+}
+
+/** A store on a disk without room for the requests named. */
+export function onDisk(disk: { readonly full: boolean }, request: 'run:append' | 'sweep:append') {
+  return (store: StoreClient): StoreClient => ({
+    call(type, args, transfer) {
+      if (!disk.full || type !== request) return store.call(type, args, transfer);
+      return Promise.reject(new StudioFailure({ code: 'disk_full', message: 'the disk is full' }));
+    },
+  });
+}
+
 export class TestStudio {
   readonly folder: string;
   readonly store: StoreHost;
+  readonly client: StoreClient;
   readonly pool: TrainPool;
   readonly runs: Runs;
   readonly evaluations: Evaluations;
   readonly trainWorkers: WorkerLike[] = [];
   readonly storeWorkers: WorkerLike[] = [];
 
-  constructor(options: { workers?: number; folder?: string } = {}) {
+  constructor(options: StudioOptions = {}) {
     this.folder = options.folder ?? mkdtempSync(join(tmpdir(), 'descent-runs-'));
     this.store = new StoreHost(remembering(this.storeWorkers, 'store'), {
       path: join(this.folder, 'descent.db'),
       program: 'the app',
     });
+    this.client = options.storeOf?.(this.store) ?? this.store;
     this.pool = new TrainPool(remembering(this.trainWorkers, 'train'), options.workers ?? 1);
     const shared = {
-      store: this.store,
+      store: this.client,
       host: this.pool,
       datasetsFolder: fileURLToPath(new URL('../../../resources/datasets', import.meta.url)),
       kernels: () => 'reference',

@@ -1,28 +1,19 @@
 /** The sweeps service with real threads and a real database, and small sweeps on the iris flowers. */
 
 import type { SweepDetail, SweepSummary, TrialRow } from '../../../electron/contract/sweeps.ts';
-import type { StoreClient } from '../../../electron/main/hosts/store-host.ts';
 import { Sweeps } from '../../../electron/main/services/sweeps.ts';
 import type { SweepEvents, TrialRunner } from '../../../electron/main/services/sweeps-types.ts';
 import type { SweepId } from '../../../engine/spec/ids.ts';
-import { irisSpec, TestStudio } from '../services/studio.ts';
-
-interface SweepStudioOptions {
-  readonly workers?: number;
-  readonly folder?: string;
-  readonly trials?: TrialRunner;
-  /** What the sweeps take for the store. */
-  readonly storeOf?: (store: StoreClient) => StoreClient;
-}
+import { irisSpec, TestStudio, type StudioOptions } from '../services/studio.ts';
 
 export class SweepStudio extends TestStudio {
   readonly sweeps: Sweeps;
 
-  constructor(options: SweepStudioOptions = {}) {
+  constructor(options: StudioOptions & { trials?: TrialRunner } = {}) {
     super(options);
-    const { trials, storeOf } = options;
+    const { trials } = options;
     this.sweeps = new Sweeps({
-      store: storeOf?.(this.store) ?? this.store,
+      store: this.client,
       runs: this.runs,
       appVersion: '0.1.0',
       ...(trials === undefined ? {} : { trials }),

@@ -3,10 +3,9 @@
 import Sqlite from 'better-sqlite3';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { StudioFailure } from '../../../electron/contract/outcome.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { runSeed } from '../../../engine/sweep/seeds.ts';
-import { endlessSpec, irisSpec } from '../services/studio.ts';
+import { endlessSpec, irisSpec, onDisk } from '../services/studio.ts';
 import { irisSweep, results, SweepStudio } from './support.ts';
 
 describe('a sweep', () => {
@@ -285,15 +284,7 @@ describe('a sweep that cannot be saved', () => {
   /** Its second trial waits to begin until the end of the first one is committed, which the disk has no room for. */
   async function stuck() {
     const disk = { full: false };
-    const studio = new SweepStudio({
-      workers: 1,
-      storeOf: (store) => ({
-        call(type, args) {
-          if (!disk.full || type !== 'sweep:append') return store.call(type, args);
-          return Promise.reject(new StudioFailure({ code: 'disk_full', message: 'the disk is full' }));
-        },
-      }),
-    });
+    const studio = new SweepStudio({ workers: 1, storeOf: onDisk(disk, 'sweep:append') });
     const problem = studio.nextOf('problem');
     const id = await studio.search(irisSweep({ trials: 2, epochsPerTrial: 50 }), 1);
     await studio.next('epoch');
