@@ -8,8 +8,9 @@ import type { Trainer } from '../../engine/train/trainer-types.ts';
 const SLICE_MS = 20;
 
 /**
- * Leaves the trainer at `last`, as if nothing had happened. null when `wanted` said no before it was through. Throws a
- * CheckpointError for bytes that belong to another run.
+ * Leaves the trainer at `last`, as if nothing had happened. A replay that diverges or ends where the run went on says
+ * so with a difference; null when `wanted` said no before it was through. Throws a CheckpointError for bytes that
+ * belong to another run.
  */
 export async function replay(
   trainer: Trainer,
@@ -29,6 +30,9 @@ export async function replay(
     await new Promise((resolve) => setImmediate(resolve));
     sliceEnds = performance.now() + SLICE_MS;
   }
+  const called = !check.done && !trainer.done;
   trainer.restore(checkpoints.last);
-  return check.done ? check.result : null;
+  if (called) return null;
+  check.breakOff();
+  return check.result;
 }

@@ -21,6 +21,13 @@ export class LossCheck {
     return { steps: this.#steps, identical: this.#identical, difference: this.#difference };
   }
 
+  /** Training ended before the last logged step, though it once got there: that is a difference as well. */
+  breakOff(): void {
+    if (this.done) return;
+    const logged = this.#logged.losses[this.#steps]!;
+    this.#difference ??= { step: this.#logged.from + this.#steps, logged, now: NaN };
+  }
+
   step(step: number, loss: number): void {
     if (step !== this.#logged.from + this.#steps || this.done) return;
     const logged = this.#logged.losses[this.#steps]!;

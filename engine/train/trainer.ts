@@ -257,6 +257,8 @@ class NetworkTrainer implements Trainer {
     this.#epoch = state.epoch;
     this.#epochPending = state.epochPending;
     this.#stopped = state.stopped;
+    // What was saved was finite.
+    this.#divergence = null;
     this.#sums.restore(state.sums);
     this.#best.epoch = state.best;
     this.#lastEpoch = state.lastEpoch;

@@ -76,7 +76,7 @@ function readableTables(from: SqliteConnection, db: Database): string[] | null {
 
 /** Columns that hold JSON. */
 const JSON_COLUMNS: Readonly<Record<string, readonly string[]>> = {
-  run: ['spec', 'tags', 'input_shape', 'output_names', 'model_card', 'system', 'fingerprints'],
+  run: ['spec', 'tags', 'input_shape', 'output_names', 'model_card', 'system', 'fingerprints', 'wording'],
   sweep: ['spec', 'progress'],
   trial: ['params', 'scores', 'reason'],
   resume: ['changes', 'difference'],
