@@ -118,8 +118,8 @@ export class SweepJournal {
 
   #callOff(): void {
     if (!this.#closing || this.#stuck === null) return;
-    const { message } = this.#stuck;
-    for (const { reject } of this.#waiters.splice(0)) reject(new StudioFailure({ code: 'cancelled', message }));
+    const error = { ...this.#stuck, code: 'cancelled' } as const;
+    for (const { reject } of this.#waiters.splice(0)) reject(new StudioFailure(error));
   }
 
   /** A lost store worker is replaced, so it is asked once more. */

@@ -24,6 +24,7 @@ import type { StoreClient } from '../hosts/store-host.ts';
 import { Emitter } from './emitter.ts';
 import { settleAll } from './settle-all.ts';
 import { newId } from './new-id.ts';
+import { conflict } from './run-refusals.ts';
 import type { RunsService } from './runs-types.ts';
 import { LiveSweep } from './sweeps-live.ts';
 import { promoteTrial } from './sweeps-promotion.ts';
@@ -118,7 +119,8 @@ export class Sweeps implements SweepsService {
   }
 
   enqueue(id: SweepId, params: TrialParams): Promise<void> {
-    return this.#tell(id, ({ spec }) => {
+    return this.#tell(id, ({ spec, timeUp }) => {
+      if (timeUp) throw conflict(say`the sweep has used up its ${spec.maxMinutes} minutes; it tries nothing more`);
       const issues = enqueueIssues(spec.space, spec.base, params, 'params');
       if (issues.length > 0) throw invalid(issues);
       return [{ type: 'enqueue', params }];

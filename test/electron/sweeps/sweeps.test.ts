@@ -399,6 +399,9 @@ describe('by hand', () => {
     expect(trials.length).toBeGreaterThan(0);
     expect(trials.length).toBeLessThan(5000);
     expect(trials.every(({ status }) => status === 'completed')).toBe(true);
+    // It would wait for ever: no trial begins any more.
+    await expect(studio.sweeps.enqueue(summary.id, {})).rejects.toThrow('the sweep has used up its 0.01 minutes');
+    expect((await studio.sweeps.get(summary.id)).queue).toEqual([]);
   });
 });
 
