@@ -191,6 +191,8 @@ export interface StoreRequests {
   'comparison:list': { args: null; result: Comparison[] };
   'comparison:get': { args: { readonly id: ComparisonId }; result: Comparison };
   'comparison:create': { args: Comparison; result: Comparison };
+  /** Makes a deleted one again, with the runs that still are there. */
+  'comparison:restore': { args: Comparison; result: Comparison };
   'comparison:change': { args: { readonly id: ComparisonId; readonly change: ComparisonChange }; result: Comparison };
   'comparison:delete': { args: { readonly id: ComparisonId }; result: null };
   /**

@@ -38,7 +38,7 @@ import { recoverDatabase } from './recovery/recover.ts';
 import { loadSqlite, type SqliteConstructor } from './sqlite.ts';
 import { appendToRun } from './writes/append.ts';
 import { keepCheckpoint } from './writes/checkpoints.ts';
-import { changeComparison, createComparison, deleteComparison } from './writes/comparisons.ts';
+import { changeComparison, createComparison, deleteComparison, restoreComparison } from './writes/comparisons.ts';
 import { markRuns } from './writes/marks.ts';
 import { rewindRun } from './writes/rewind.ts';
 import { createRun, interruptLeftovers, purgeRuns, renameRun, setDeleted } from './writes/runs.ts';
@@ -73,6 +73,7 @@ const HANDLERS: Handlers = {
   'comparison:list': (db) => listComparisons(db),
   'comparison:get': (db, { id }) => readComparison(db, id),
   'comparison:create': (db, comparison) => db.transaction(() => createComparison(db, comparison)),
+  'comparison:restore': (db, comparison) => db.transaction(() => restoreComparison(db, comparison)),
   'comparison:change': (db, { id, change }) => db.transaction(() => changeComparison(db, id, change)),
   'comparison:delete': (db, { id }) => {
     db.transaction(() => deleteComparison(db, id));

@@ -12,7 +12,6 @@ import {
   type Race,
 } from '../../contract/comparisons.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
-import { unpackRows } from '../../contract/packed-rows.ts';
 import type { StoreClient } from '../hosts/store-host.ts';
 import { newId } from './new-id.ts';
 import type { RunsService, StartOptions } from './runs-types.ts';
@@ -47,12 +46,8 @@ export class Comparisons {
   }
 
   /** Makes a deleted comparison again, with the runs that still are there. */
-  async restore(comparison: Comparison): Promise<Comparison> {
-    const lists = await Promise.all([true, false].map((trash) => this.#store.call('run:list', { trash })));
-    const present = new Set(lists.flatMap((rows) => unpackRows(rows)).map((row) => row.id));
-    const baseline = comparison.baseline !== null && present.has(comparison.baseline) ? comparison.baseline : null;
-    const runs = comparison.runs.filter((run) => present.has(run.id));
-    return this.#store.call('comparison:create', { ...comparison, runs, baseline });
+  restore(comparison: Comparison): Promise<Comparison> {
+    return this.#store.call('comparison:restore', comparison);
   }
 
   /**

@@ -1,5 +1,6 @@
 /** Comparisons: made, changed, deleted. Deleting one leaves its runs alone. */
 
+import type { RunId } from '../../../engine/spec/ids.ts';
 import type { ComparedRun, Comparison, ComparisonChange, ComparisonId } from '../../contract/comparisons.ts';
 import type { WritableDatabase } from '../database.ts';
 import { readComparison } from '../reads/comparisons.ts';
@@ -16,6 +17,17 @@ export function createComparison(db: WritableDatabase, comparison: Comparison): 
   ]);
   insertRuns(db, id, runs);
   return readComparison(db, id);
+}
+
+/** Makes a deleted one again, with the runs, of trials as well, that still are there. */
+export function restoreComparison(db: WritableDatabase, comparison: Comparison): Comparison {
+  const isThere = (id: RunId): boolean => db.get('SELECT 1 FROM run WHERE id = ?', [id]) !== undefined;
+  const { baseline } = comparison;
+  return createComparison(db, {
+    ...comparison,
+    baseline: baseline !== null && isThere(baseline) ? baseline : null,
+    runs: comparison.runs.filter(({ id }) => isThere(id)),
+  });
 }
 
 export function changeComparison(db: WritableDatabase, id: ComparisonId, change: ComparisonChange): Comparison {
