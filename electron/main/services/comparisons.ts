@@ -1,6 +1,6 @@
 /** Races and comparisons: which runs belong together. The runs themselves are the runs service's. */
 
-import { messageOf, say, type Message } from '../../../engine/spec/message.ts';
+import { joined, messageOf, say, type Message } from '../../../engine/spec/message.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
 import { SpecError, parseRunSpec, type RunSpec } from '../../../engine/spec/run-spec.ts';
 import {
@@ -52,18 +52,33 @@ export class Comparisons {
 
   /**
    * Starts every lane with every seed, seed by seed, so that the first seed of all lanes is seen before the second.
-   * Every spec is checked before the first run starts. Rejects with a StudioFailure whose issues begin with the lane
-   * ("lanes.2.optimizer.lr").
+   * Every lane is checked on its data before the first run starts. Rejects with a StudioFailure whose issues begin
+   * with the lane ("lanes.2.optimizer.lr"). When a run cannot start after others have, those are kept as the race.
    */
   async race(race: Race, options: StartOptions): Promise<Comparison> {
     const lanes = checkedLanes(race);
-    const runs: ComparedRun[] = [];
-    for (let repeat = 0; repeat < race.seeds; repeat++) {
-      for (const { name, spec } of lanes) {
-        const title = race.seeds === 1 ? name : `${name}, seed ${spec.seed + repeat}`;
-        const id = await this.#runs.start({ ...spec, name: title, seed: spec.seed + repeat }, options);
-        runs.push(compared(id, name));
+    for (const [index, { name, spec }] of lanes.entries()) {
+      try {
+        await this.#runs.check(spec, options);
+      } catch (error) {
+        throw error instanceof StudioFailure ? atLane(index, name, error) : error;
       }
+    }
+    const runs: ComparedRun[] = [];
+    try {
+      for (let repeat = 0; repeat < race.seeds; repeat++) {
+        for (const { name, spec } of lanes) {
+          const title = race.seeds === 1 ? name : `${name}, seed ${spec.seed + repeat}`;
+          const id = await this.#runs.start({ ...spec, name: title, seed: spec.seed + repeat }, options);
+          runs.push(compared(id, name));
+        }
+      }
+    } catch (error) {
+      if (runs.length === 0) throw error;
+      await this.#save(race.name, 'race', runs);
+      const kept = say`${runs.length} of ${lanes.length * race.seeds} runs have begun and are kept as the race ${race.name}`;
+      const { code } = error instanceof StudioFailure ? error.error : { code: 'internal' as const };
+      throw new StudioFailure({ code, ...joined([messageOf(error), kept], '; ') });
     }
     return this.#save(race.name, 'race', runs);
   }
@@ -83,14 +98,21 @@ function checkedLanes({ lanes, seeds }: Race): { name: string; spec: RunSpec }[]
     if (names.has(name)) throw invalid(`lanes.${index}.name`, say`two lanes are called ${JSON.stringify(name)}`);
     names.add(name);
     const parsed = parseRunSpec(spec);
-    if (parsed.ok) return { name, spec: parsed.spec };
-    const issues = parsed.issues.map((issue) => ({ ...issue, path: `lanes.${index}.${issue.path}` }));
-    throw new StudioFailure({
-      code: 'spec_invalid',
-      ...say`${name}: ${messageOf(new SpecError(parsed.issues))}`,
-      issues,
-    });
+    // The seeds count up from the first one.
+    const last = parsed.ok ? parseRunSpec({ ...parsed.spec, seed: parsed.spec.seed + seeds - 1 }) : parsed;
+    if (parsed.ok && last.ok) return { name, spec: parsed.spec };
+    const wrong = new SpecError(last.ok ? [] : last.issues);
+    const { issues } = wrong;
+    throw atLane(index, name, new StudioFailure({ code: 'spec_invalid', ...messageOf(wrong), issues }));
   });
+}
+
+/** The fields of a run spec, as the race names them. */
+function atLane(index: number, name: string, error: StudioFailure): StudioFailure {
+  const { code, issues } = error.error;
+  const named = issues?.map((issue) => ({ ...issue, path: `lanes.${index}.${issue.path}` }));
+  const said = say`${name}: ${messageOf(error)}`;
+  return new StudioFailure({ code, ...said, ...(named === undefined ? {} : { issues: named }) });
 }
 
 function invalid(path: string, message: Message): StudioFailure {
