@@ -53,7 +53,7 @@ export async function sweepCommand(file: string | undefined, options: SweepOptio
   const sweeps = new Sweeps({ store, runs, appVersion: appVersion() });
   try {
     const report = createReport(options, interrupt.raise);
-    const ended = whenEnded(sweeps);
+    const ended = Promise.race([whenEnded(sweeps), whenRoundWaits(sweeps)]);
     retryWhenStuck(session, sweeps);
     const id = await begin(sweeps, report, { file, spec, workers, options });
     process.stderr.write(`descent: sweep ${id}\n`);
@@ -61,6 +61,13 @@ export async function sweepCommand(file: string | undefined, options: SweepOptio
       interrupt.handle(() => void suspend(session, sweeps).then(() => resolveNull(null), reject)),
     );
     const status = await Promise.race([ended, interrupted]);
+    if (status === 'paused') {
+      await suspend(session, sweeps);
+      await report.flush();
+      const next = `descent sweep --resume ${id}`;
+      process.stderr.write(`descent: the next round waits for someone to look at this one; go on with: ${next}\n`);
+      return EXIT.interrupted;
+    }
     if (status === null) {
       await report.flush();
       process.stderr.write(`descent: interrupted; go on with: descent sweep --resume ${id}\n`);
@@ -149,6 +156,15 @@ async function findSweep(sweeps: Sweeps, text: string): Promise<SweepId> {
 
 function whenEnded(sweeps: Sweeps): Promise<SweepStatus> {
   return new Promise((resolveStatus) => sweeps.on('ended', ({ status }) => resolveStatus(status)));
+}
+
+/** Nobody pauses a sweep here: a paused one is narrow's, between two rounds. */
+function whenRoundWaits(sweeps: Sweeps): Promise<'paused'> {
+  return new Promise((resolvePaused) =>
+    sweeps.on('summary', ({ status }) => {
+      if (status === 'paused') resolvePaused(status);
+    }),
+  );
 }
 
 /** Every trial keeps its checkpoint, everything is committed. */

@@ -205,6 +205,18 @@ describe('an interrupted sweep', () => {
     expect(stored).toEqual(await whole());
   });
 
+  it('ends between two rounds of narrow that wait for someone, and --resume is the leave', async () => {
+    const work = new Workplace();
+    work.file('sweep.json', irisSweep({ sampler: { type: 'narrow', rounds: 2, pause: true }, trials: 4 }));
+    const first = await work.run(['sweep', 'sweep.json', '--json', '--workers', '2']);
+    expect(first.status).toBe(130);
+    expect(first.stderr).toContain(`the next round waits for someone to look at this one; go on with: descent sweep`);
+    expect(byNumber(first.lines()).map((line) => line['trial'])).toEqual([0, 1]);
+    const second = await work.run(['sweep', '--resume', idIn(first.stderr), '--json', '--workers', '2']);
+    expect(second.status).toBe(0);
+    expect(byNumber(second.lines()).map((line) => line['trial'])).toEqual([2, 3]);
+  });
+
   it('can be looked at and asked for again when it is over', async () => {
     const work = new Workplace();
     work.file('sweep.json', irisSweep({ trials: 2 }));
