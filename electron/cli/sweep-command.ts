@@ -91,12 +91,15 @@ async function openHost({ queue }: SweepOptions, workers: number): Promise<Train
   return (await import('./queue-trials.ts')).openQueueHost(queue, pool);
 }
 
-async function specOf(file: string | undefined, { resume }: SweepOptions): Promise<unknown> {
+async function specOf(file: string | undefined, { resume, kernels }: SweepOptions): Promise<unknown> {
   if ((file === undefined) === (resume === undefined)) {
     const message = 'expected either a sweep spec or --resume with the id of a sweep';
     throw new StudioFailure({ code: 'bad_request', message });
   }
-  return file === undefined ? null : readSpecFile(file);
+  if (file !== undefined) return readSpecFile(file);
+  if (kernels === undefined) return null;
+  const message = '--kernels: a sweep goes on with the kernels it began with; leave it out';
+  throw new StudioFailure({ code: 'bad_request', message });
 }
 
 interface Beginning {

@@ -125,6 +125,7 @@ describe('descent sweep', () => {
       [[], /expected either a sweep spec or --resume/],
       [['sweep.json', '--resume', '1'], /expected either a sweep spec or --resume/],
       [['--resume', 'abcdefghijkl'], /there is no sweep abcdefghijkl/],
+      [['--resume', '7', '--kernels', 'wasm'], /--kernels: a sweep goes on with the kernels it began with/],
       [['--resume', '7'], /there is no sweep "7"/],
       [['sweep.json', '--workers', '0'], /expected a whole number from 1 to 256/],
     ] as const) {
