@@ -19,7 +19,7 @@ import { newId } from './new-id.ts';
 import { RunRecords } from './run-records.ts';
 import { conflict, nothingLearnt, refuseTrial } from './run-refusals.ts';
 import type { ContinueOptions, ExportRequest, RunAction, RunsLoad, RunsService, StartOptions } from './runs-types.ts';
-import { readSpec, withAbsolutePaths } from './spec-paths.ts';
+import { foldersOf, readSpec, withAbsolutePaths } from './spec-paths.ts';
 
 /** How long a run may take to save itself when the program ends. */
 const SUSPEND_MS = 4000;
@@ -89,8 +89,7 @@ export class Runs extends RunRecords implements RunsService {
   ): Promise<{ spec: RunSpec; checked: CheckedRun; kernels: string }> {
     this.#refuseWhenClosing();
     const { host, datasetsFolder } = this.#options;
-    const folders = [baseFolder, ...(specFolder === undefined ? [] : [specFolder])];
-    const spec = withAbsolutePaths(readSpec(value), folders);
+    const spec = withAbsolutePaths(readSpec(value), foldersOf({ baseFolder, specFolder }));
     const usual = this.#options.kernels();
     const places = { baseFolder, datasetsFolder };
     const kernels =

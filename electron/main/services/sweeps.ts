@@ -26,6 +26,7 @@ import { settleAll } from './settle-all.ts';
 import { newId } from './new-id.ts';
 import { conflict } from './run-refusals.ts';
 import type { RunsService } from './runs-types.ts';
+import { foldersOf, withAbsoluteChoices } from './spec-paths.ts';
 import { LiveSweep } from './sweeps-live.ts';
 import { promoteTrial } from './sweeps-promotion.ts';
 import { checkedRanges, knownRounds } from './sweeps-rounds.ts';
@@ -78,7 +79,7 @@ export class Sweeps implements SweepsService {
     const { spec: base, checked } = await this.#options.runs
       .check(parsed.spec.base, { ...folders, kernels })
       .catch((error: unknown) => Promise.reject(atBase(error)));
-    const spec = { ...parsed.spec, base };
+    const spec = withAbsoluteChoices({ ...parsed.spec, base }, foldersOf(folders));
     if (checked.task === 'regression' && spec.objective.metric === 'accuracy') {
       throw invalid([
         { path: 'objective.metric', message: 'the data has no classes, so there is no accuracy; use loss' },

@@ -9,7 +9,8 @@ import type { RunAppend } from '../../../electron/contract/store-requests.ts';
 import { checkFreeSpace, estimateDiskBytes } from '../../../electron/main/services/free-space.ts';
 import { ProgressMeter } from '../../../electron/main/services/progress-meter.ts';
 import { RunJournal } from '../../../electron/main/services/run-journal.ts';
-import { withAbsolutePaths } from '../../../electron/main/services/spec-paths.ts';
+import { withAbsoluteChoices, withAbsolutePaths } from '../../../electron/main/services/spec-paths.ts';
+import { sweepOf } from '../../engine/sweep/support.ts';
 import { checkpoint, chunk, exampleSpec, RUN_A } from '../store/run-samples.ts';
 
 describe('the progress meter', () => {
@@ -60,6 +61,34 @@ describe('paths of a spec', () => {
       testImages: '/one/c',
       testLabels: '/one/d',
     });
+  });
+
+  it('are made absolute among the choices of a sweep too, wherever it names them', () => {
+    const [here, there] = [folder(), folder()];
+    writeFileSync(join(there, 'b.csv'), '');
+    const spec = sweepOf({
+      sampler: { type: 'random' },
+      space: {
+        'data.source': {
+          type: 'choice',
+          values: ['iris', { file: 'a.csv', target: 'y' }, { file: 'b.csv', target: 'y' }],
+        },
+        initialWeights: {
+          type: 'choice',
+          values: [null, 'w.npz'],
+          when: { path: 'data.source', in: ['iris', { file: 'b.csv', target: 'y' }] },
+        },
+        'optimizer.lr': { type: 'uniform', min: 1e-3, max: 1e-2 },
+      },
+      enqueue: [{ 'data.source': { file: 'b.csv', target: 'y' } }],
+    });
+    const { space, enqueue, base } = withAbsoluteChoices(spec, [here, there]);
+    const [a, b] = [join(here, 'a.csv'), join(there, 'b.csv')].map((file) => ({ file, target: 'y' }));
+    expect(space['data.source']).toEqual({ type: 'choice', values: ['iris', a, b] });
+    expect(space['initialWeights']).toMatchObject({ values: [null, join(here, 'w.npz')], when: { in: ['iris', b] } });
+    expect(space['optimizer.lr']).toEqual(spec.space['optimizer.lr']);
+    expect(enqueue).toEqual([{ 'data.source': b }]);
+    expect(base).toEqual(spec.base);
   });
 
   it('leave the sets on board alone', () => {
