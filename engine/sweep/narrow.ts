@@ -51,7 +51,8 @@ export function narrowParams(
 
 /**
  * What a round (from 0) searches: the first round the whole space, every other the smallest ranges that hold the best
- * `fraction` of the completed trials of the round before, at least two of them. null while that round has not ended.
+ * `fraction` of the completed trials of the round before, at least two of them; with fewer nothing is narrowed. null
+ * while that round has not ended.
  */
 export function rangesOf(
   spec: SweepSpec,
@@ -69,6 +70,8 @@ export function rangesOf(
   const space = rangesOf(spec, narrow, round - 1, trials, edited);
   if (space === null) return null;
   const completed = rankEnded(spec.objective, before).filter(({ status }) => status === 'completed');
+  // Of one trial the smallest range would be a point.
+  if (completed.length < 2) return space;
   const best = completed.slice(0, Math.max(2, Math.ceil(narrow.fraction * completed.length)));
   return Object.fromEntries(
     Object.entries(space).map(([path, distribution]) => {

@@ -228,8 +228,10 @@ describe('narrow', () => {
     expect(params?.['optimizer.lr'] as number).toBeLessThanOrEqual(2e-4);
   });
 
-  it('keeps the range when a whole round has failed', () => {
-    const failed = trials.slice(0, 20).map((trial): Trial => ({ ...trial, status: 'failed', score: null }));
+  it.each([0, 1])('keeps the range when a round has %i trials that completed', (completed) => {
+    const failed = trials
+      .slice(0, 20)
+      .map((trial, i): Trial => (i < completed ? trial : { ...trial, status: 'failed', score: null }));
     expect(rangesOf(spec, narrow, 1, failed, {})).toEqual(spec.space);
   });
 });
