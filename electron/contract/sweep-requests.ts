@@ -28,9 +28,9 @@ export const SWEEP_ARGUMENTS = {
   'sweep:list': z.strictObject({ trash: z.boolean() }),
   'sweep:get': z.strictObject({ id: sweepIdSchema }),
   /**
-   * `pause` keeps running trials in memory. `resume` goes on with a sweep that is paused, interrupted or stopped, its
-   * trials from where they are; between two rounds of narrow it lets the next one begin. `stop` ends running trials
-   * where they are.
+   * `pause` keeps running trials in memory. `resume` goes on with a sweep that is paused or interrupted, its trials
+   * from where they are, or with the rest of one that was stopped; between two rounds of narrow it lets the next one
+   * begin. `stop` ends running trials where they are: they count as pruned until they are retried.
    */
   'sweep:control': z.strictObject({ id: sweepIdSchema, action: z.enum(['pause', 'resume', 'stop']) }),
   /** `retry` lets a pruned or failed trial go on to its end, past the pruner; it wakes a sweep that was over. */

@@ -41,8 +41,9 @@ export interface CmaSuggestion {
  * The parameters at one place of the sequence, or null while trials of the generation before are still running: a
  * generation is a barrier, so any number of workers gives the same list (as long as scores do not depend on them; a
  * pruner's may). Takes numbers only. Failed trials are the worst of their generation, pruned ones come before them.
- * Suggestions by hand are not part of it. `known` is a state of an earlier generation of the same sweep, or null: it
- * saves work and changes nothing.
+ * Suggestions by hand are not part of it. `known` is a state of an earlier generation of the same sweep, or null. It
+ * saves work and changes nothing, unless a trial of a generation it has dealt with was retried since: its new score
+ * counts only where the states are worked out anew, as after a restart.
  */
 export function cmaParams(
   spec: SweepSpec,

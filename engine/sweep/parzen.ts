@@ -19,7 +19,8 @@ export const PRIOR_KERNEL = parzenKernel(0.5, 1);
 
 /**
  * One kernel a point and the prior (centre ½, width 1). Each is as wide as the larger distance to its neighbours
- * (Bergstra et al. 2011, section 4), but at least 1 / min(100, points + 1).
+ * (Bergstra et al. 2011, section 4), but at least 1 / min(100, points + 2): the prior counts
+ * as one of the points, to whose number one is added.
  */
 export function parzenKernels(points: readonly number[]): ParzenKernel[] {
   const narrowest = 1 / Math.min(100, points.length + 2);

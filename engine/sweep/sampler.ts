@@ -14,7 +14,10 @@ import type { Trial } from './trial.ts';
 export interface SamplerState {
   /** Ranges of narrow's rounds that a person has set. */
   readonly edited: EditedRanges;
-  /** Work done before; may be dropped at any time without changing what is suggested. */
+  /**
+   * Work done before. Dropping it changes what is suggested only where a trial of an earlier generation was retried
+   * since (`cmaParams`).
+   */
   readonly known: CmaState | null;
 }
 

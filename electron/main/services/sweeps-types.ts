@@ -67,7 +67,10 @@ export interface SweepsService {
   start(spec: unknown, options: StartSweepOptions): Promise<StartedSweep>;
   /** What `start` checks without reading data. Never rejects for what is wrong with the spec. */
   check(spec: unknown): SweepCheck;
-  /** Goes on with a sweep that is interrupted, paused or stopped; running trials from their checkpoints. */
+  /**
+   * Goes on with a sweep that is interrupted or paused, its trials from their checkpoints, or with the rest of one that
+   * was stopped: the trials it ended stay pruned until they are retried.
+   */
   resume(id: SweepId, workers?: number): Promise<void>;
   /** `pause` keeps running trials in memory; `stop` ends them where they are. */
   control(id: SweepId, action: 'pause' | 'stop'): Promise<void>;
