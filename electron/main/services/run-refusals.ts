@@ -1,13 +1,19 @@
 /** Refusals the services of runs, evaluations and sweeps share. */
 
-import { say, toMessage, type Message } from '../../../engine/spec/message.ts';
+import { messageOf, say, toMessage, type Message } from '../../../engine/spec/message.ts';
 import type { RunId } from '../../../engine/spec/ids.ts';
+import { SpecError, type SpecIssue } from '../../../engine/spec/run-spec.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
 import type { RunSummary } from '../../contract/runs.ts';
 
 /** What is asked for does not go with the state things are in. */
 export function conflict(message: string | Message): StudioFailure {
   return new StudioFailure({ code: 'conflict', ...toMessage(message) });
+}
+
+/** The spec is at fault, an issue for every field. */
+export function invalidSpec(issues: readonly SpecIssue[]): StudioFailure {
+  return new StudioFailure({ code: 'spec_invalid', ...messageOf(new SpecError(issues)), issues });
 }
 
 /** It has no weights but those it was initialised with. */

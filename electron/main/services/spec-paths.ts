@@ -1,19 +1,17 @@
 /** A spec from outside: checked, and with its file paths absolute, so that a run can go on from anywhere. */
 
-import { messageOf } from '../../../engine/spec/message.ts';
 import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import { parseRunSpec, SpecError, type DataSource, type RunSpec } from '../../../engine/spec/run-spec.ts';
+import { parseRunSpec, type DataSource, type RunSpec } from '../../../engine/spec/run-spec.ts';
 import type { Distribution, ParamValue, TrialParams } from '../../../engine/spec/search-space.ts';
 import type { SweepSpec } from '../../../engine/spec/sweep-spec.ts';
-import { StudioFailure } from '../../contract/outcome.ts';
+import { invalidSpec } from './run-refusals.ts';
 
 /** Throws a StudioFailure with an issue for every field at fault. */
 export function readSpec(value: unknown): RunSpec {
   const result = parseRunSpec(value);
   if (result.ok) return result.spec;
-  const { issues } = result;
-  throw new StudioFailure({ code: 'spec_invalid', ...messageOf(new SpecError(issues)), issues });
+  throw invalidSpec(result.issues);
 }
 
 /** Relative paths are taken from the first folder in which the file exists, else from the first folder. */

@@ -1,14 +1,13 @@
 /** Promotion: a trial's settings retrained with all rows, and the one time its test split is opened. */
 
-import { messageOf, say, word } from '../../../engine/spec/message.ts';
+import { say, word } from '../../../engine/spec/message.ts';
 import type { RunId, SweepId } from '../../../engine/spec/ids.ts';
-import { SpecError } from '../../../engine/spec/run-spec.ts';
 import { bestTrial } from '../../../engine/sweep/objective.ts';
 import { promotedRunSpec } from '../../../engine/sweep/promoted-run.ts';
 import type { SweepState } from '../../../engine/sweep/sweep-types.ts';
 import type { Trial } from '../../../engine/sweep/trial.ts';
 import { StudioFailure } from '../../contract/outcome.ts';
-import { conflict } from './run-refusals.ts';
+import { conflict, invalidSpec } from './run-refusals.ts';
 import type { RunsService } from './runs-types.ts';
 
 /** The sweep a trial is taken from, and how its runs were computed. */
@@ -22,10 +21,7 @@ export interface PromotionSource {
 export async function promoteTrial(runs: RunsService, source: PromotionSource, trial: number | null): Promise<RunId> {
   const chosen = chosenTrial(source, trial);
   const parsed = promotedRunSpec(source.state.spec, chosen);
-  if (!parsed.ok) {
-    const { issues } = parsed;
-    throw new StudioFailure({ code: 'spec_invalid', ...messageOf(new SpecError(issues)), issues });
-  }
+  if (!parsed.ok) throw invalidSpec(parsed.issues);
   const { kernels } = source;
   const { checked } = await runs.check(parsed.spec, { baseFolder: process.cwd(), kernels });
   if (checked.splitSizes.test === 0) throw conflict('there is no test split to score it on: base.data.test is 0');

@@ -4,7 +4,7 @@ import { messageOf, say } from '../../../engine/spec/message.ts';
 import { countCells } from '../../../engine/spec/grid.ts';
 import type { RunId, SweepId } from '../../../engine/spec/ids.ts';
 import { parseSweepSpec } from '../../../engine/spec/parse-sweep-spec.ts';
-import { SpecError, type SpecIssue } from '../../../engine/spec/run-spec.ts';
+import { SpecError } from '../../../engine/spec/run-spec.ts';
 import type { TrialParams } from '../../../engine/spec/search-space.ts';
 import { enqueueIssues } from '../../../engine/spec/sweep-checks.ts';
 import { newSweep } from '../../../engine/sweep/stored-sweep.ts';
@@ -24,7 +24,7 @@ import type { StoreClient } from '../hosts/store-host.ts';
 import { Emitter } from './emitter.ts';
 import { settleAll } from './settle-all.ts';
 import { newId } from './new-id.ts';
-import { conflict } from './run-refusals.ts';
+import { conflict, invalidSpec } from './run-refusals.ts';
 import type { RunsService } from './runs-types.ts';
 import { foldersOf, withAbsoluteChoices } from './spec-paths.ts';
 import { LiveSweep } from './sweeps-live.ts';
@@ -75,13 +75,13 @@ export class Sweeps implements SweepsService {
   async start(value: unknown, { workers, kernels = 'auto', ...folders }: StartSweepOptions): Promise<StartedSweep> {
     this.#refuseWhenClosing();
     const parsed = parseSweepSpec(value);
-    if (!parsed.ok) throw invalid(parsed.issues);
+    if (!parsed.ok) throw invalidSpec(parsed.issues);
     const { spec: base, checked } = await this.#options.runs
       .check(parsed.spec.base, { ...folders, kernels })
       .catch((error: unknown) => Promise.reject(atBase(error)));
     const spec = withAbsoluteChoices({ ...parsed.spec, base }, foldersOf(folders));
     if (checked.task === 'regression' && spec.objective.metric === 'accuracy') {
-      throw invalid([
+      throw invalidSpec([
         { path: 'objective.metric', message: 'the data has no classes, so there is no accuracy; use loss' },
       ]);
     }
@@ -123,7 +123,7 @@ export class Sweeps implements SweepsService {
     return this.#tell(id, ({ spec, timeUp }) => {
       if (timeUp) throw conflict(say`the sweep has used up its ${spec.maxMinutes} minutes; it tries nothing more`);
       const issues = enqueueIssues(spec.space, spec.base, params, 'params');
-      if (issues.length > 0) throw invalid(issues);
+      if (issues.length > 0) throw invalidSpec(issues);
       return [{ type: 'enqueue', params }];
     });
   }
@@ -135,7 +135,7 @@ export class Sweeps implements SweepsService {
   editRanges(id: SweepId, round: number, space: Readonly<Record<string, unknown>>): Promise<void> {
     return this.#tell(id, (state) => {
       const checked = checkedRanges(state, round, space);
-      if (!checked.ok) throw invalid(checked.issues);
+      if (!checked.ok) throw invalidSpec(checked.issues);
       return [{ type: 'edit-ranges', round, space: checked.space }];
     });
   }
@@ -289,10 +289,6 @@ export class Sweeps implements SweepsService {
 }
 
 const GO: SweepEvent = { type: 'go' };
-
-function invalid(issues: readonly SpecIssue[]): StudioFailure {
-  return new StudioFailure({ code: 'spec_invalid', ...messageOf(new SpecError(issues)), issues });
-}
 
 /** The fields of the base run spec, as the sweep spec names them. */
 function atBase(error: unknown): unknown {
