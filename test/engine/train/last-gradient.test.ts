@@ -45,7 +45,7 @@ function trained(lr: number) {
 describe('the last gradient', () => {
   test('of a run that its gradient ended is that of the refused update, in the layer the run names', () => {
     const { trainer, layers, samples, norm, end } = trained(1e3);
-    expect(trainer.divergence?.problem).toContain('the gradient of');
+    expect(trainer.divergence?.problem.message).toContain('the gradient of');
     const last = lastGradient(samples, layers, end);
     expect(last).toMatchObject({ refused: true, step: trainer.step });
     expect(last?.norm).toBeGreaterThan(LARGEST_GRADIENT_NORM);
