@@ -1,4 +1,4 @@
-/** The live feed of a window: at most ten numbered frames a second. A gap in the numbers means: read again from the store. */
+/** The live feed of a window: at most five numbered frames a second. A gap in the numbers means: read again from the store. */
 
 import type { HealthChunk } from '../../engine/spec/health.ts';
 import type { HistogramFrame } from '../../engine/spec/histogram.ts';

@@ -54,10 +54,14 @@ export function useChart(
     shown = option;
   }
 
-  const runner = effect(draw, { scheduler: () => requestRedraw(runner) });
+  // Told of every change behind a computed value it reads, also of those that leave the value as it is.
+  const redraw = (): void => {
+    if (runner.effect.dirty) runner();
+  };
+  const runner = effect(draw, { scheduler: () => requestRedraw(redraw) });
   tryOnScopeDispose(() => {
     stop(runner);
-    cancelRedraw(runner);
+    cancelRedraw(redraw);
     dispose();
   });
 }

@@ -17,7 +17,7 @@ export const PRODUCT_RUNS: Readonly<Record<string, RunSpecInput>> = {
     data: { source: 'fashion-mnist' },
     model: { layers: [{ type: 'affine', units: 50 }, { type: 'sigmoid' }, { type: 'affine', units: 10 }] },
     optimizer: { type: 'sgd', lr: 0.1 },
-    training: { batchSize: 100, epochs: 40 },
+    training: { batchSize: 100, epochs: 80 },
   },
   'W2 on Fashion-MNIST': {
     name: 'bench: six layers',
@@ -29,7 +29,7 @@ export const PRODUCT_RUNS: Readonly<Record<string, RunSpecInput>> = {
       ],
     },
     optimizer: { type: 'adam', lr: 0.001 },
-    training: { batchSize: 100, epochs: 15 },
+    training: { batchSize: 100, epochs: 25 },
   },
 };
 

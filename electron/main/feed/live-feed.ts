@@ -1,4 +1,4 @@
-/** The live feed: one subscription a page, at most ten numbered frames a second each. */
+/** The live feed: one subscription a page, at most five numbered frames a second each. */
 
 import { said } from '../../../engine/spec/message.ts';
 import { z } from 'zod';
@@ -10,7 +10,8 @@ import type { RunsService } from '../services/runs-types.ts';
 import type { SweepsService } from '../services/sweeps-types.ts';
 import { PendingFrame } from './pending-frame.ts';
 
-const FRAME_MS = 100;
+/** Figures that change more often cannot be read; each frame costs a page a drawing, and training the processor. */
+const FRAME_MS = 200;
 const TICKS_A_SECOND = 1000 / FRAME_MS;
 /** Frames on their way that the page has not taken yet; above this they wait and grow. */
 const MOST_IN_FLIGHT = 3;

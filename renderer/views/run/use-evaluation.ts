@@ -33,9 +33,9 @@ export interface RunEvaluation {
   readonly refresh: () => Promise<void>;
 }
 
-/** Shortest pause between two readings of a live run; a slow one is followed by a pause of twenty times its length. */
-const PAUSE_MS = 2000;
-const PAUSE_FACTOR = 20;
+/** Shortest pause between two readings of a live run; a slow one is followed by a pause of fifty times its length. */
+const PAUSE_MS = 3000;
+const PAUSE_FACTOR = 50;
 
 /** @param wanted false while nobody looks at it */
 export function useEvaluation(data: RunData, wanted: () => boolean = () => true): RunEvaluation {

@@ -52,8 +52,11 @@ export function useLook(data: RunData): Look {
     return data.live.value ? data.lastStep.value : (bestStep.value ?? data.lastStep.value);
   }
 
+  // The row of a live run is another one after every epoch: what is read off it must not redraw all charts each time.
+  const stepsPerEpoch = computed(() => data.summary.value?.stepsPerEpoch ?? 1);
+  const stepsPlanned = computed(() => Math.max(1, data.summary.value?.stepsPlanned ?? 1));
   const scale = computed(() => {
-    const perEpoch = data.summary.value?.stepsPerEpoch ?? 1;
+    const perEpoch = stepsPerEpoch.value;
     const detail = data.detail.value;
     if (unit.value !== 'time' && unit.value !== 'wall') {
       const rowsPerStep = unit.value === 'samples' ? samplesPerStep(detail, perEpoch) : 1;
@@ -65,7 +68,7 @@ export function useLook(data: RunData): Look {
   });
   const end = computed(() => {
     const last = data.lastStep.value;
-    const planned = Math.max(1, data.summary.value?.stepsPlanned ?? 1);
+    const planned = stepsPlanned.value;
     if (!data.live.value) {
       // The last point of a diverged run is the one that matters: leave room for its mark.
       const room = data.status.value === 'diverged' ? 1.1 : 1;

@@ -3,7 +3,7 @@
  * up to date by the feed. Points stay in plain buffers; what is reactive are the version counts beside them.
  */
 
-import { refThrottled, useThrottleFn } from '@vueuse/core';
+import { useThrottleFn } from '@vueuse/core';
 import { computed, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
 import type { RunDetail, RunProgress, RunSummary } from '../../../electron/contract/runs.ts';
 import type { HealthMeasure, HealthSamples } from '../../../engine/spec/health.ts';
@@ -37,9 +37,8 @@ const MOST_POINTS = 3_000_000;
 const MOST_STEPS = 400;
 /** Most samples of health that are read. */
 const MOST_SAMPLES = 50_000;
-/** Curves follow a live run at this pace, histograms and the ends of axes a little slower; counters follow every frame. */
-const CURVES_MS = 200;
-const SLOW_MS = 250;
+/** Curves, histograms and the ends of axes follow a live run at this pace, all in one drawing; counters follow every frame. */
+const PACE_MS = 400;
 
 export interface RunData {
   readonly id: RunId;
@@ -95,12 +94,10 @@ export function useRunData(id: RunId): RunData {
   const healthVersion = shallowRef(0);
   const healthRead = shallowRef(false);
   let healthWanted = false;
-  /** Curves with points that are not drawn yet. */
+  /** Versions of what has grown and is not drawn yet. */
   const grown = new Set<ShallowRef<number>>();
-  const bumpCurves = useThrottleFn(showGrown, CURVES_MS, true);
-  const bumpHealth = useThrottleFn(() => healthVersion.value++, SLOW_MS, true);
+  const show = useThrottleFn(showGrown, PACE_MS, true);
   let reads = 0;
-  const bumpFrames = useThrottleFn(() => framesVersion.value++, SLOW_MS, true);
 
   for (const [metric, split] of CURVES) {
     buffers.set(seriesKey(metric, split), { buffer: new SeriesBuffer(metric, split), version: shallowRef(0) });
@@ -111,14 +108,14 @@ export function useRunData(id: RunId): RunData {
   const live = computed(() => LIVE_STATUSES.includes(status.value));
   const progress = computed(() => (live.value ? (runs.progress.get(id) ?? null) : null));
 
-  const lastStep = refThrottled(
-    computed(() => Math.max(progress.value?.step ?? 0, summary.value?.stepsDone ?? 0, 0)),
-    SLOW_MS,
-  );
+  const newest = computed(() => Math.max(progress.value?.step ?? 0, summary.value?.stepsDone ?? 0, 0));
+  const lastStep = shallowRef(newest.value);
+  watch(newest, () => void show());
 
   const complain = (error: unknown): void => void notices.problem(error);
 
   function showGrown(): void {
+    lastStep.value = newest.value;
     for (const version of grown) version.value++;
     grown.clear();
   }
@@ -241,21 +238,19 @@ export function useRunData(id: RunId): RunData {
       entry.buffer.append(chunk);
       grown.add(entry.version);
     }
-    if (grown.size > 0) void bumpCurves();
     for (const chunk of frame.health) {
       if (chunk.runId !== id || !healthWanted) continue;
       healthStore.append(chunk);
-      void bumpHealth();
+      grown.add(healthVersion);
     }
     const verified = frame.notices.some((notice) => notice.kind === 'run-verified' && notice.id === id);
     if (verified) refresh().catch(complain);
-    let added = false;
     for (const histogram of frame.histograms) {
       if (histogram.runId !== id || !wanted.has(histogram.kind)) continue;
       store.add(histogram);
-      added = true;
+      grown.add(framesVersion);
     }
-    if (added) void bumpFrames();
+    if (grown.size > 0) void show();
   });
 
   // Where its clock was started again is known once that is saved.

@@ -81,7 +81,7 @@ test('a first frame says how the machine does and where live runs stand', async 
   const progress = { id: A, step: 7 } as RunProgress;
   runs.progress = () => [progress];
   const port = open();
-  await vi.advanceTimersByTimeAsync(100);
+  await vi.advanceTimersByTimeAsync(200);
   expect(port.frames).toHaveLength(1);
   expect(port.frames[0]).toMatchObject({ seq: 1, progress: [progress], system: SYSTEM });
 });
@@ -90,7 +90,7 @@ test('chunks of a curve are joined, and only watched runs send them', async () =
   const port = open(A);
   runs.emit('chunks', [chunk([0, 1]), chunk([5], B)]);
   runs.emit('chunks', [chunk([2]), { ...chunk([2]), split: 'train' }]);
-  await vi.advanceTimersByTimeAsync(100);
+  await vi.advanceTimersByTimeAsync(200);
   const [frame] = port.frames;
   expect(frame?.chunks.map(({ runId: id, split, steps }) => [id, split, [...steps]])).toEqual([
     [A, 'batch', [0, 1, 2]],
@@ -100,18 +100,18 @@ test('chunks of a curve are joined, and only watched runs send them', async () =
   expect(frame?.chunks[0]).toMatchObject({ startMs: 0, endMs: 20 });
 });
 
-test('at most ten frames a second, none when nothing happened', async () => {
+test('at most five frames a second, none when nothing happened', async () => {
   const port = open(A);
   for (let step = 0; step < 200; step++) {
     runs.emit('chunks', [chunk([step])]);
     await vi.advanceTimersByTimeAsync(5);
     port.take();
   }
-  expect(port.frames).toHaveLength(10);
-  expect(port.frames.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  expect(port.frames).toHaveLength(5);
+  expect(port.frames.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
   expect(port.frames.flatMap(({ chunks }) => chunks.flatMap(({ steps }) => [...steps]))).toHaveLength(200);
   await vi.advanceTimersByTimeAsync(900);
-  expect(port.frames).toHaveLength(10);
+  expect(port.frames).toHaveLength(5);
 });
 
 test('only the last state of a row and of its progress is sent', async () => {
@@ -121,11 +121,11 @@ test('only the last state of a row and of its progress is sent', async () => {
   runs.emit('summary', row('two'));
   runs.emit('progress', { id: A, step: 1 } as RunProgress);
   runs.emit('progress', { id: A, step: 2 } as RunProgress);
-  await vi.advanceTimersByTimeAsync(100);
+  await vi.advanceTimersByTimeAsync(200);
   expect(port.frames[0]?.runs).toEqual([row('two')]);
   expect(port.frames[0]?.progress).toEqual([{ id: A, step: 2 }]);
   runs.emit('purged', A);
-  await vi.advanceTimersByTimeAsync(100);
+  await vi.advanceTimersByTimeAsync(200);
   expect(port.frames[1]).toMatchObject({ purged: [A], runs: [] });
 });
 
@@ -133,11 +133,11 @@ test('a page that takes no frames gets three, then one large one', async () => {
   const port = open(A);
   for (let step = 0; step < 50; step++) {
     runs.emit('chunks', [chunk([step])]);
-    await vi.advanceTimersByTimeAsync(100);
+    await vi.advanceTimersByTimeAsync(200);
   }
   expect(port.frames).toHaveLength(3);
   port.take();
-  await vi.advanceTimersByTimeAsync(100);
+  await vi.advanceTimersByTimeAsync(200);
   expect(port.frames).toHaveLength(4);
   expect(port.frames[3]?.seq).toBe(4);
   expect(port.frames[3]?.chunks[0]?.steps).toHaveLength(47);
@@ -183,7 +183,7 @@ test('all tensors of a step are kept or left out together, run by run', () => {
 test('a notice waits for a page', async () => {
   feed.notify({ kind: 'open-page', page: 'data' });
   const port = open();
-  await vi.advanceTimersByTimeAsync(100);
+  await vi.advanceTimersByTimeAsync(200);
   expect(port.frames[0]?.notices).toEqual([{ kind: 'open-page', page: 'data' }]);
 });
 
@@ -192,7 +192,7 @@ test('ends of runs and problems become notices', async () => {
   const summary = { id: A, name: 'net', status: 'completed' } as RunEvents['summary'];
   runs.emit('ended', { summary, finished: null });
   runs.emit('problem', { id: null, error: { code: 'disk_full', message: 'the disk is full' } });
-  await vi.advanceTimersByTimeAsync(100);
+  await vi.advanceTimersByTimeAsync(200);
   expect(port.frames[0]?.notices).toEqual([
     { kind: 'run-ended', id: A, name: 'net', status: 'completed' },
     { kind: 'problem', message: 'the disk is full', code: 'disk_full', id: null },
@@ -213,7 +213,7 @@ test('trials and what they reach come for watched sweeps, rows of sweeps for all
   sweeps.emit('summary', { ...summary, status: 'running' });
   sweeps.emit('summary', summary);
   sweeps.emit('ended', summary);
-  await vi.advanceTimersByTimeAsync(100);
+  await vi.advanceTimersByTimeAsync(200);
   const notices = [{ kind: 'sweep-ended', id: SWEEP, name: 'search', status: 'completed' }];
   expect(mine.frames[0]).toMatchObject({
     runs: [run],
@@ -224,7 +224,7 @@ test('trials and what they reach come for watched sweeps, rows of sweeps for all
   });
   expect(other.frames[0]).toMatchObject({ runs: [], sweeps: [summary], trials: [], reports: [], notices });
   sweeps.emit('purged', SWEEP);
-  await vi.advanceTimersByTimeAsync(100);
+  await vi.advanceTimersByTimeAsync(200);
   expect(other.frames[1]).toMatchObject({ sweeps: [], purgedSweeps: [SWEEP] });
 });
 
@@ -236,7 +236,7 @@ test('what happens to a trial makes no notice, a full disk and the trouble of a 
   runs.emit('problem', { id: A, error: { code: 'disk_full', message: 'the disk is full' } });
   runs.emit('ended', { summary: summary as RunEvents['summary'], finished: null });
   sweeps.emit('problem', { id: SWEEP, error: { code: 'internal', message: 'oh' } });
-  await vi.advanceTimersByTimeAsync(100);
+  await vi.advanceTimersByTimeAsync(200);
   expect(port.frames[0]?.notices).toEqual([
     { kind: 'problem', message: 'the disk is full', code: 'disk_full', id: null },
     { kind: 'problem', message: 'oh', code: 'internal', id: null, sweep: SWEEP },
