@@ -96,7 +96,7 @@ test('a data file that cannot be used says why, at the data', async ({ launch })
   const files: readonly (readonly [string, string | Uint8Array, RegExp])[] = [
     ['missing-cell.csv', 'a,b,t\n1,2,x\n1,,y\n', /missing-cell\.csv/],
     ['nan.csv', 'a,b,t\n1,2,x\n1,NaN,y\n', /nan\.csv/],
-    ['labels.npz', npzDataSet(20, { t_test: int32([0, -1, ...Array<number>(18).fill(1)]) }), /labels\.npz.*got -1/],
+    ['labels.npz', npzDataSet(20, { t_test: int32([0, -1, ...Array<number>(18).fill(1)]) }), /labels\.npz.*got −1/],
     ['rows.npz', npzDataSet(20, { t_train: int32([0, 1, 1]) }), /rows\.npz.*20 rows.*got 3/],
     ['objects.npz', npzDataSet(20, { t_train: npy('|O', [20], new Uint8Array(160)) }), /objects\.npz.*Python objects/],
     ['large.npz', npzDataSet(20, { x_train: npy('<f4', [4e9, 2], new Uint8Array(160)) }), /large\.npz/],
