@@ -25,7 +25,7 @@ export const LIGHTS: Readonly<Record<HealthLevel, { readonly shape: StateShapeNa
   broken: { shape: 'octagon', tone: 'danger' },
 };
 
-/** Most rows the engine looks at; see `SCORING_ROWS` of the trainer. */
+/** Most rows the engine looks at; see `PROBED_ROWS` of the trainer. */
 const MOST_ROWS = 128;
 
 export interface Health {

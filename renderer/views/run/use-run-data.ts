@@ -38,7 +38,7 @@ const MOST_STEPS = 400;
 /** Most samples of health that are read. */
 const MOST_SAMPLES = 50_000;
 /** Curves, histograms and the ends of axes follow a live run at this pace, all in one drawing; counters follow every frame. */
-const PACE_MS = 400;
+const PACE_MS = 500;
 
 export interface RunData {
   readonly id: RunId;
