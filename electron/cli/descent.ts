@@ -1,7 +1,7 @@
 /** The command line: which commands there are, and how each one ends. Commands are loaded when they are asked for. */
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { StudioFailure, type StudioError } from '../contract/outcome.ts';
+import { errorOf } from '../contract/outcome.ts';
 import { appVersion } from './app-folder.ts';
 import { EXIT, statusOfError } from './exit-status.ts';
 import { oneLine, withoutPasswords } from './output-lines.ts';
@@ -27,7 +27,7 @@ async function main(): Promise<number> {
       // Help and version are what was asked for; everything else commander has said on stderr itself.
       return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
     }
-    const problem = toError(error);
+    const problem = errorOf(error);
     process.stderr.write(`descent: ${oneLine(withoutPasswords(problem.message))}\n`);
     if (problem.code === 'internal' && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
     return statusOfError(problem);
@@ -168,11 +168,6 @@ function holdSeconds(text: string): number {
   const value = wholeNumber(text);
   if (value < 2 || value > 3600) throw new InvalidArgumentError('expected a whole number from 2 to 3600.');
   return value;
-}
-
-function toError(error: unknown): StudioError {
-  if (error instanceof StudioFailure) return error.error;
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }
 
 // What is printed goes where nobody reads any more: no reason to end otherwise than with the work's own status.

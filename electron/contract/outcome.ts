@@ -44,3 +44,9 @@ export class StudioFailure extends MessageError {
     this.error = error;
   }
 }
+
+/** What was thrown, as it is told on the near side of a wire: anything but a StudioFailure is `internal`. */
+export function errorOf(thrown: unknown): StudioError {
+  if (thrown instanceof StudioFailure) return thrown.error;
+  return { code: 'internal', message: thrown instanceof Error ? thrown.message : String(thrown) };
+}

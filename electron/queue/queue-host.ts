@@ -7,7 +7,7 @@
 import { say } from '../../engine/spec/message.ts';
 import type { JobTasks } from '../contract/job-tasks.ts';
 import type { TrainJob } from '../contract/jobs.ts';
-import { StudioFailure, type StudioError } from '../contract/outcome.ts';
+import { errorOf, StudioFailure, type StudioError } from '../contract/outcome.ts';
 import type {
   FreeTaskName,
   HostLoad,
@@ -185,7 +185,7 @@ export class QueueHost implements TrainHost {
       if (!ticket.queued()) await this.#remove(ticket);
     } catch (error) {
       // Of an attempt that was given up meanwhile nobody waits for the end.
-      if (ticket.attempt === attempt) ticket.fail(toError(error));
+      if (ticket.attempt === attempt) ticket.fail(errorOf(error));
     }
   }
 
@@ -253,8 +253,9 @@ export class QueueHost implements TrainHost {
       for (const ticket of this.#tickets) await this.#lookAfter(ticket);
       const stages = [...this.#tickets].map(({ stage }) => stage);
       this.#untaken.look(stages.includes('waiting') && !stages.includes('held'), () => this.#buildsInUse());
-    } catch {
-      // The server is away, which the link says; the next round looks again.
+    } catch (error) {
+      // A server that is away says so itself, one that refuses is told of; the next round looks again.
+      this.#options.link.failed(error);
     } finally {
       this.#watching = false;
     }
@@ -297,8 +298,3 @@ const NOT_YOURS = {
 } as const;
 
 const ELSEWHERE: StudioError = { code: 'conflict', message: 'the run is trained on another machine right now' };
-
-function toError(error: unknown): StudioError {
-  if (error instanceof StudioFailure) return error.error;
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
-}
