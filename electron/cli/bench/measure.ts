@@ -128,10 +128,17 @@ function step(trainer: Trainer): void {
 function answers(trainer: Trainer, rows: Int32Array): Uint8Array {
   const { values } = trainer.outputs(rows);
   const classes = new Uint8Array(rows.length);
-  for (let r = 0; r < rows.length; r++) {
-    let best = r * CLASSES;
-    for (let i = best + 1; i < (r + 1) * CLASSES; i++) if ((values[i] ?? 0) > (values[best] ?? 0)) best = i;
-    classes[r] = best - r * CLASSES;
+  for (let r = 0, first = 0; r < rows.length; r++, first += CLASSES) {
+    let best = 0;
+    let most = values[first]!;
+    for (let k = 1; k < CLASSES; k++) {
+      const value = values[first + k]!;
+      if (value > most) {
+        most = value;
+        best = k;
+      }
+    }
+    classes[r] = best;
   }
   return classes;
 }

@@ -43,12 +43,13 @@ INLINE struct expected_rows *rows_expected(void) { return &expected; }
 
 /*
  * Asks for a few lines more, about as many as memory delivers while so many vectors are multiplied. Few at a time: a
- * processor that waits for two dozen lines waits with everything else, too.
+ * processor that waits for two dozen lines waits with everything else, too. Into the nearest cache, though they will
+ * not stay there: some processors take longer over lines meant for the second one alone.
  */
 #define PRODUCTS_PER_LINE 96
 INLINE void look_ahead(struct expected_rows *e, isize products) {
   for (isize lines = products / PRODUCTS_PER_LINE; lines > 0 && e->row < e->count; lines--) {
-    __builtin_prefetch(e->rows[e->row] + e->at, 0, 2);
+    __builtin_prefetch(e->rows[e->row] + e->at, 0, 3);
     e->at += CACHE_LINE;
     if (e->at >= e->bytes) e->at = 0, e->row++;
   }
