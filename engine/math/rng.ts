@@ -20,6 +20,20 @@ export function hashName(name: string): number {
   return mix32(hash);
 }
 
+function checkRange(n: number): void {
+  if (Number.isInteger(n) && n >= 1 && n <= 4294967296) return;
+  throw new RangeError(`int(n): expected a whole number from 1 to 2^32, got ${n}`);
+}
+
+/**
+ * Draws from here on are thrown away: they belong to the last, incomplete round of 2^32 / n, and would let small numbers
+ * come more often. Quotients of such numbers, rounded down, are exact in float64, and many times faster than the
+ * operator %.
+ */
+function completeRounds(n: number): number {
+  return Math.floor(4294967296 / n) * n;
+}
+
 export class Rng {
   readonly #s = new Uint32Array(4);
 
@@ -88,15 +102,41 @@ export class Rng {
 
   /** A whole number from 0 to n − 1, each exactly as likely; n from 1 to 2^32. */
   int(n: number): number {
-    if (!Number.isInteger(n) || n < 1 || n > 4294967296) {
-      throw new RangeError(`int(n): expected a whole number from 1 to 2^32, got ${n}`);
-    }
-    // The last, incomplete round of 2^32 / n is thrown away; without that small numbers would come more often.
-    // Quotients of such numbers, rounded down, are exact in float64, and many times faster than the operator %.
-    const limit = Math.floor(4294967296 / n) * n;
+    checkRange(n);
+    const limit = completeRounds(n);
     let draw = this.bits();
     while (draw >= limit) draw = this.bits();
     return draw - Math.floor(draw / n) * n;
+  }
+
+  /**
+   * `count` such numbers into out[first … first + count), the same that as many calls of `int` give. A batch is drawn in
+   * every step, so the state and the limit are kept at hand.
+   */
+  ints(n: number, out: Int32Array, first: number, count: number): void {
+    checkRange(n);
+    const limit = completeRounds(n);
+    const s = this.#s as unknown as [number, number, number, number];
+    let a = s[0] | 0;
+    let b = s[1] | 0;
+    let c = s[2] | 0;
+    let d = s[3] | 0;
+    for (let i = first; i < first + count; ) {
+      const x = Math.imul(b, 5);
+      const draw = Math.imul((x << 7) | (x >>> 25), 9) >>> 0;
+      const t = b << 9;
+      c ^= a;
+      d ^= b;
+      b ^= c;
+      a ^= d;
+      c ^= t;
+      d = (d << 11) | (d >>> 21);
+      if (draw < limit) out[i++] = draw - Math.floor(draw / n) * n;
+    }
+    s[0] = a;
+    s[1] = b;
+    s[2] = c;
+    s[3] = d;
   }
 
   /** Standard normal: the cosine half of Box and Muller (1958). The other half is not kept, so there is no hidden state. */

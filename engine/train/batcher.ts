@@ -86,9 +86,11 @@ export class Batcher {
   /** Draws the batch after the current one. */
   #draw(): void {
     this.#rng.copyState(this.#savedNext);
-    const n = this.#train.length;
+    const train = this.#train;
+    const indices = this.#indices;
     const end = this.nextFirst + this.#batchSize;
-    for (let i = this.nextFirst; i < end; i++) this.#indices[i] = this.#train[this.#rng.int(n)]!;
+    this.#rng.ints(train.length, indices, this.nextFirst, this.#batchSize);
+    for (let i = this.nextFirst; i < end; i++) indices[i] = train[indices[i]!]!;
     this.nextRows = this.#batchSize;
     this.#drawn = true;
   }

@@ -59,6 +59,17 @@ describe('Rng', () => {
     expect(rng.int(1)).toBe(0);
   });
 
+  test.each([1, 7, 60_000, 3_000_000_000])('ints gives what calls of int(%d) give, and goes on from there', (n) => {
+    const one = Rng.stream(6, 'ints');
+    const many = Rng.stream(6, 'ints');
+    const drawn = new Int32Array(104);
+    many.ints(n, drawn, 2, 100);
+    const expected = Int32Array.from({ length: 104 }, (_, i) => (i < 2 || i >= 102 ? 0 : one.int(n)));
+    expect(drawn).toEqual(expected);
+    expect(many.state()).toEqual(one.state());
+    expect(() => many.ints(0, drawn, 0, 1)).toThrow(RangeError);
+  });
+
   test('normal has the moments of the standard normal', () => {
     const rng = Rng.stream(5, 'normal');
     let m1 = 0;
