@@ -42,6 +42,15 @@ struct panel {
 /* Steps of the sum between two looks ahead. */
 #define AHEAD_STEPS 32
 
+/*
+ * The same pointer, which the compiler no longer knows: else it works out every address of C before the sums and keeps
+ * them all until they are stored, in registers that the sums need.
+ */
+INLINE float *forgotten(float *p) {
+  __asm__("" : "+r"(p));
+  return p;
+}
+
 INLINE void tile(const int rows, const int vectors, const int transposed, const struct panel *p, isize row) {
   const isize a_stride = p->a_stride, b_stride = p->b_stride, c_stride = p->c_stride, depth = p->depth;
   const float *a = p->a + (transposed ? row : row * a_stride), *b = p->b;
@@ -71,10 +80,11 @@ INLINE void tile(const int rows, const int vectors, const int transposed, const 
   if (p->relu) EACH(activate(RELU, sum[i][j], splat(0.f)))
 #undef EACH
   const isize last = p->columns - (vectors - 1) * WIDTH;
-  UNROLL for (int i = 0; i < rows; i++)
+  float *out = forgotten(c);
+  UNROLL for (int i = 0; i < rows; i++, out += c_stride)
     UNROLL for (int j = 0; j < vectors; j++) {
-      if (j < vectors - 1) store(c + i * c_stride + j * WIDTH, sum[i][j]);
-      else store_left(c + i * c_stride + j * WIDTH, sum[i][j], last);
+      if (j < vectors - 1) store(out + j * WIDTH, sum[i][j]);
+      else store_left(out + j * WIDTH, sum[i][j], last);
     }
 }
 
