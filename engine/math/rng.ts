@@ -121,7 +121,7 @@ export class Rng {
     let b = s[1] | 0;
     let c = s[2] | 0;
     let d = s[3] | 0;
-    for (let i = first; i < first + count; ) {
+    for (let i = first; i < first + count;) {
       const x = Math.imul(b, 5);
       const draw = Math.imul((x << 7) | (x >>> 25), 9) >>> 0;
       const t = b << 9;
