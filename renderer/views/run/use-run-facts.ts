@@ -5,7 +5,7 @@ import { useI18n } from 'vue-i18n';
 import { copyText } from '../../charts/export/clipboard.ts';
 import { useNoticesStore } from '../../stores/notices.ts';
 import { formatMoment } from '../../text/dates.ts';
-import { formatBytes, formatCount, formatDuration } from '../../text/format.ts';
+import { formatBytes, formatCount, formatTime } from '../../text/format.ts';
 import { layersText, lossText, optimizerText } from './spec-text.ts';
 import type { RunData } from './use-run-data.ts';
 
@@ -63,7 +63,7 @@ export function useRunFacts(data: RunData): RunFacts {
     const detail = data.detail.value;
     if (detail === null) return [];
     const { checkpoint } = detail;
-    const list = [...facts.value, fact('duration', formatDuration(data.summary.value?.durationMs))];
+    const list = [...facts.value, fact('duration', formatTime(data.summary.value?.durationMs))];
     if (checkpoint !== null) {
       const values = {
         step: formatCount(checkpoint.step),

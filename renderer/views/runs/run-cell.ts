@@ -2,7 +2,7 @@
 
 import type { RunSummary } from '../../../electron/contract/runs.ts';
 import { formatMoment } from '../../text/dates.ts';
-import { formatCount, formatDuration, formatPercent, formatSetting } from '../../text/format.ts';
+import { formatCount, formatPercent, formatSetting, formatTime } from '../../text/format.ts';
 import { peakEpoch, type RunColumn } from './columns.ts';
 
 export interface RunCell {
@@ -47,7 +47,7 @@ export function runCell(row: RunSummary, column: PlainColumn, elapsedMs: number,
     case 'epoch':
       return epoch(peakEpoch(row));
     case 'duration':
-      return figure(elapsedMs, formatDuration, 't2');
+      return figure(elapsedMs, formatTime, 't2');
     case 'bestLoss':
       return figure(row.lowestValidationLoss, formatSetting, 'med');
     case 'lastAccuracy':
