@@ -1,5 +1,5 @@
 import type { LayerSpec } from '../spec/layer-spec.ts';
-import { sizeOf } from '../spec/shapes.ts';
+import { activationLayer } from './activation-layer.ts';
 import type { Epilogue, Layer, LayerContext } from './layer.ts';
 
 type Spec = Extract<LayerSpec, { type: 'elu' }>;
@@ -10,22 +10,7 @@ type Spec = Extract<LayerSpec, { type: 'elu' }>;
  *   backward  dx = dy where y > 0, else dy·(y + alpha)
  */
 export function eluLayer(context: LayerContext, spec: Spec): Layer {
-  const { kernels, input: x } = context;
-  const size = sizeOf(context.outputShape);
-  const y = context.arena.tensor([context.capacity, ...context.outputShape]);
-  const { alpha } = spec;
-  return {
-    output: y,
-    parameters: [],
-    statistics: [],
-    gradientFlow: 'in-place',
-    forward(rows) {
-      kernels.activationForward('elu', x, y, rows * size, alpha);
-    },
-    backward(dy, dx, rows) {
-      if (dx !== null) kernels.activationBackward('elu', y, dy, dx, rows * size, alpha);
-    },
-  };
+  return activationLayer(context, eluEpilogue(spec));
 }
 
 /** The same activation as the last touch of the layer before. */

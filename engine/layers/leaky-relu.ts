@@ -1,5 +1,5 @@
 import type { LayerSpec } from '../spec/layer-spec.ts';
-import { sizeOf } from '../spec/shapes.ts';
+import { activationLayer } from './activation-layer.ts';
 import type { Epilogue, Layer, LayerContext } from './layer.ts';
 
 type Spec = Extract<LayerSpec, { type: 'leaky-relu' }>;
@@ -10,22 +10,7 @@ type Spec = Extract<LayerSpec, { type: 'leaky-relu' }>;
  *   backward  dx = dy where y > 0, else slope·dy
  */
 export function leakyReluLayer(context: LayerContext, spec: Spec): Layer {
-  const { kernels, input: x } = context;
-  const size = sizeOf(context.outputShape);
-  const y = context.arena.tensor([context.capacity, ...context.outputShape]);
-  const { slope } = spec;
-  return {
-    output: y,
-    parameters: [],
-    statistics: [],
-    gradientFlow: 'in-place',
-    forward(rows) {
-      kernels.activationForward('leaky-relu', x, y, rows * size, slope);
-    },
-    backward(dy, dx, rows) {
-      if (dx !== null) kernels.activationBackward('leaky-relu', y, dy, dx, rows * size, slope);
-    },
-  };
+  return activationLayer(context, leakyReluEpilogue(spec));
 }
 
 /** The same activation as the last touch of the layer before. */

@@ -1,4 +1,4 @@
-import { sizeOf } from '../spec/shapes.ts';
+import { activationLayer } from './activation-layer.ts';
 import type { Epilogue, Layer, LayerContext } from './layer.ts';
 
 /**
@@ -7,21 +7,7 @@ import type { Epilogue, Layer, LayerContext } from './layer.ts';
  *   backward  dx = dy·(1 − y²)
  */
 export function tanhLayer(context: LayerContext): Layer {
-  const { kernels, input: x } = context;
-  const size = sizeOf(context.outputShape);
-  const y = context.arena.tensor([context.capacity, ...context.outputShape]);
-  return {
-    output: y,
-    parameters: [],
-    statistics: [],
-    gradientFlow: 'in-place',
-    forward(rows) {
-      kernels.activationForward('tanh', x, y, rows * size, 0);
-    },
-    backward(dy, dx, rows) {
-      if (dx !== null) kernels.activationBackward('tanh', y, dy, dx, rows * size, 0);
-    },
-  };
+  return activationLayer(context, TANH_EPILOGUE);
 }
 
 /** The same activation as the last touch of the layer before. */
