@@ -18,6 +18,11 @@ export function runSlot(number: number, chosen: number | null = null): RunSlot {
   return { colour: chosen ?? (index % SLOTS) + 1, dash: ((index + round) % SLOTS) + 1 };
 }
 
+/** The stroke of a colour as a style takes it: it follows the theme. */
+export function strokeOf(colour: number): { readonly stroke: string } {
+  return { stroke: `var(--run-${colour})` };
+}
+
 /** Dash patterns in pixels as canvas and SVG take them; empty is a solid line. Same values as the tokens' `--dash-<n>`. */
 const DASHES: readonly (readonly number[])[] = [
   [],
