@@ -84,10 +84,11 @@ export function formatDuration(ms: MaybeNumber): string {
   return hours === 0 ? `${minutes}:${tail}` : `${formatCount(hours)}:${String(minutes).padStart(2, '0')}:${tail}`;
 }
 
-/** Time spent where a few seconds matter: 1.5 ms, 1.2 s, then as `formatDuration`. Milliseconds in. */
+/** Time spent where a few seconds matter: 1.5 ms, 84 ms, 1.2 s, then as `formatDuration`. Milliseconds in. */
 export function formatTime(ms: MaybeNumber): string {
   if (!present(ms) || ms >= 10_000) return formatDuration(ms);
-  return ms > 0 && ms < 10 ? `${formatNumber(ms, 2)} ms` : `${formatNumber(ms / 1000, 2)} s`;
+  if (ms >= 999.5) return `${formatNumber(ms / 1000, 2)} s`;
+  return `${ms < 10 ? formatNumber(ms, 2) : Math.round(ms)} ms`;
 }
 
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;

@@ -49,7 +49,7 @@ export const RUN_COLUMNS = {
   accuracy: figure(112, (row) => row.highestValidationAccuracy, { ...ruled('descending'), usual: true }),
   epoch: figure(50, peakEpoch, { usual: true, first: 'ascending' }),
   loss: text(74, 0.8, (row) => row.lowestValidationLoss, { dropped: 1 }),
-  duration: figure(56, (row) => row.durationMs, { usual: true }),
+  duration: figure(68, (row) => row.durationMs, { usual: true }),
   bestLoss: figure(112, (row) => row.lowestValidationLoss, ruled('ascending')),
   lastAccuracy: figure(120, (row) => row.lastValidationAccuracy, ruled('descending')),
   lastLoss: figure(112, (row) => row.lastValidationLoss, ruled('ascending')),
