@@ -40,7 +40,7 @@ export function peakEpoch(row: RunSummary): number | null {
 
 export const RUN_COLUMNS = {
   name: text(242, 6, (row) => row.name),
-  tags: text(88, 1.5, (row) => row.tags.join(' ') || null, { dropped: 5 }),
+  tags: text(76, 1.5, (row) => row.tags.join(' ') || null, { dropped: 5 }),
   status: text(104, 0.8, (row) => RUN_STATUSES.indexOf(row.status)),
   data: text(54, 1, (row) => row.data, { dropped: 3 }),
   model: text(108, 1.5, (row) => row.model, { dropped: 4 }),
