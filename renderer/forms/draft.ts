@@ -18,6 +18,7 @@ import {
   type FieldDef,
   type InitChoice,
 } from './fields.ts';
+import { savedObject } from '../text/saved-object.ts';
 
 export interface LayerDraft {
   /** Stays with the layer while it is moved; unique in the draft. */
@@ -173,13 +174,7 @@ export function chooseInit(layer: LayerDraft, init: InitChoice): void {
 
 /** Reads a saved draft back: only if it still makes a draft of today's shape. */
 export function restoreDraft(saved: string | null): RunDraft | null {
-  if (saved === null) return null;
-  let value: unknown;
-  try {
-    value = JSON.parse(saved);
-  } catch {
-    return null; // a draft cut off in the middle is no draft
-  }
+  const value = savedObject(saved);
   return isDraft(value) ? withHealth(value) : null;
 }
 

@@ -2,6 +2,7 @@
 
 import type { OptimizerType } from '../../engine/spec/layer-spec.ts';
 import { parseRunSpec, type RunSpec } from '../../engine/spec/run-spec.ts';
+import { savedObject } from '../text/saved-object.ts';
 
 /** What lanes differ in; `none`: the lanes that were given, and no others. */
 export type Dimension = 'none' | 'optimizer' | 'lr' | 'init' | 'batch' | 'setting';
@@ -108,15 +109,8 @@ export function savedRace(extending: string | null): RaceDraft | null {
 
 /** Reads a saved draft back: only if it still makes a draft of today's shape. */
 export function restoreRace(saved: string | null): RaceDraft | null {
-  if (saved === null) return null;
-  let value: unknown;
-  try {
-    value = JSON.parse(saved);
-  } catch {
-    return null; // a draft cut off in the middle is no draft
-  }
-  if (typeof value !== 'object' || value === null) return null;
-  const draft = value as Partial<RaceDraft>;
+  const draft = savedObject(saved) as Partial<RaceDraft> | null;
+  if (draft === null) return null;
   const base = parseRunSpec(draft.base);
   const whole =
     base.ok &&

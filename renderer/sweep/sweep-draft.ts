@@ -26,6 +26,7 @@ import {
   type PrunerType,
   type SamplerType,
 } from './method-fields.ts';
+import { savedObject } from '../text/saved-object.ts';
 
 export type DistributionType = Distribution['type'];
 
@@ -214,15 +215,8 @@ export function savedSweepDraft(): SweepDraft | null {
 
 /** Reads a saved draft back: only if it still makes a draft of today's shape. */
 export function restoreSweepDraft(saved: string | null): SweepDraft | null {
-  if (saved === null) return null;
-  let value: unknown;
-  try {
-    value = JSON.parse(saved);
-  } catch {
-    return null; // a draft cut off in the middle is no draft
-  }
-  if (typeof value !== 'object' || value === null) return null;
-  const draft = value as Partial<SweepDraft>;
+  const draft = savedObject(saved) as Partial<SweepDraft> | null;
+  if (draft === null) return null;
   const base = parseRunSpec(draft.base);
   const whole =
     base.ok &&

@@ -4,6 +4,7 @@ import { shallowRef, watch, type ShallowRef } from 'vue';
 import { z } from 'zod';
 import { X_UNITS, type XUnit } from '../../charts/x-axis.ts';
 import { BANDS, type BandKind } from '../../race/bands.ts';
+import { savedObject } from '../../text/saved-object.ts';
 
 const STORAGE_KEY = 'descent.compare-view';
 
@@ -19,13 +20,7 @@ type State = z.infer<typeof stateSchema>;
 
 /** What was saved, with the usual choice in place of everything that is missing or no longer known. */
 export function restoreViewState(saved: string | null): State {
-  let value: unknown = null;
-  try {
-    value = saved === null ? null : JSON.parse(saved);
-  } catch {
-    value = null; // a state cut off in the middle is no state
-  }
-  return stateSchema.parse(typeof value === 'object' && !Array.isArray(value) ? (value ?? {}) : {});
+  return stateSchema.parse(savedObject(saved) ?? {});
 }
 
 export interface ViewSettings {

@@ -2,6 +2,7 @@
 
 import { MAX_WIDTH, MIN_WIDTH, RUN_COLUMN_IDS, USUAL_COLUMNS, type ColumnWidths, type RunColumn } from './columns.ts';
 import type { RunSort } from './run-order.ts';
+import { isObject, savedObject } from '../../text/saved-object.ts';
 
 export interface RunsViewState {
   readonly query: string;
@@ -14,8 +15,6 @@ export const FIRST_VIEW: RunsViewState = { query: '', sort: null, columns: USUAL
 
 const MOST_LETTERS = 2000;
 const isColumn = (value: unknown): value is RunColumn => RUN_COLUMN_IDS.some((id) => id === value);
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function readSort(value: unknown): RunSort | null {
   if (!isObject(value)) return FIRST_VIEW.sort;
@@ -39,14 +38,8 @@ function readWidths(value: unknown): ColumnWidths {
 
 /** Reads what was saved. A part that is damaged, or from another version, is as it was at first. */
 export function restoreView(saved: string | null): RunsViewState {
-  if (saved === null) return FIRST_VIEW;
-  let value: unknown;
-  try {
-    value = JSON.parse(saved);
-  } catch {
-    return FIRST_VIEW; // cut off in the middle: nothing to restore
-  }
-  if (!isObject(value)) return FIRST_VIEW;
+  const value = savedObject(saved);
+  if (value === null) return FIRST_VIEW;
   return {
     query: typeof value['query'] === 'string' ? value['query'].slice(0, MOST_LETTERS) : FIRST_VIEW.query,
     sort: readSort(value['sort']),

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Mask } from '../../../sweep/analysis/drawing.ts';
 import { trialTable, type TrialTable } from '../../../sweep/analysis/trial-table.ts';
 import { useSweepContext } from '../../../sweep/sweep-context.ts';
+import { savedObject } from '../../../text/saved-object.ts';
 
 /** Charts of few trials follow at once, those of many at a pace they can be read at, milliseconds. */
 const PACE = { few: 250, many: 1500, manyFrom: 1000 };
@@ -70,11 +71,5 @@ export function createAnalysis(): AnalysisContext {
 
 /** What was saved, with the usual choice in place of everything that is missing or no longer known. */
 export function restoreView(saved: string | null): View {
-  let value: unknown = null;
-  try {
-    value = saved === null ? null : JSON.parse(saved);
-  } catch {
-    value = null; // a state cut off in the middle is no state
-  }
-  return viewSchema.parse(typeof value === 'object' && !Array.isArray(value) ? (value ?? {}) : {});
+  return viewSchema.parse(savedObject(saved) ?? {});
 }
