@@ -110,8 +110,8 @@ export class Rng {
   }
 
   /**
-   * `count` such numbers into out[first … first + count), the same that as many calls of `int` give. A batch is drawn in
-   * every step, so the state and the limit are kept at hand.
+   * `count` such numbers into out[first … first + count), the same that as many calls of `int` give; n up to 2^31, which
+   * is what `out` holds. A batch is drawn in every step, so the state and the limit are kept at hand.
    */
   ints(n: number, out: Int32Array, first: number, count: number): void {
     checkRange(n);

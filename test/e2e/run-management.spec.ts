@@ -239,7 +239,7 @@ test('projects and colours are given, asked for, and stay; any setting can be as
     rowOf(app, gamma)
       .locator('svg.swatch')
       .first()
-      .evaluate((swatch) => getComputedStyle(swatch).color);
+      .evaluate((swatch) => getComputedStyle(swatch).stroke);
   const before = await color(studio);
   await rowOf(studio, gamma).click({ button: 'right' });
   await page.getByTestId(TEST_ID.menuColor).click();
