@@ -20,9 +20,10 @@ export function hashName(name: string): number {
   return mix32(hash);
 }
 
-function checkRange(n: number): void {
-  if (Number.isInteger(n) && n >= 1 && n <= 4294967296) return;
-  throw new RangeError(`int(n): expected a whole number from 1 to 2^32, got ${n}`);
+/** Throws a RangeError unless n is a whole number from 1 to 2^bits. */
+function checkRange(n: number, bits: 31 | 32): void {
+  if (Number.isInteger(n) && n >= 1 && n <= 2 ** bits) return;
+  throw new RangeError(`expected a whole number from 1 to 2^${bits}, got ${n}`);
 }
 
 /**
@@ -102,7 +103,7 @@ export class Rng {
 
   /** A whole number from 0 to n − 1, each exactly as likely; n from 1 to 2^32. */
   int(n: number): number {
-    checkRange(n);
+    checkRange(n, 32);
     const limit = completeRounds(n);
     let draw = this.bits();
     while (draw >= limit) draw = this.bits();
@@ -114,7 +115,7 @@ export class Rng {
    * is what `out` holds. A batch is drawn in every step, so the state and the limit are kept at hand.
    */
   ints(n: number, out: Int32Array, first: number, count: number): void {
-    checkRange(n);
+    checkRange(n, 31);
     const limit = completeRounds(n);
     const s = this.#s as unknown as [number, number, number, number];
     let a = s[0] | 0;

@@ -86,8 +86,9 @@ export function formatDuration(ms: MaybeNumber): string {
 
 /** Time spent where a few seconds matter: 1.5 ms, 84 ms, 1.2 s, then as `formatDuration`. Milliseconds in. */
 export function formatTime(ms: MaybeNumber): string {
-  if (!present(ms) || ms >= 10_000) return formatDuration(ms);
-  if (ms >= 999.5) return `${formatNumber(ms / 1000, 2)} s`;
+  if (!present(ms) || !(ms < 10_000)) return formatDuration(ms);
+  if (ms <= 0) return '0 s';
+  if (ms >= 999.5) return `${(ms / 1000).toFixed(1)} s`;
   return `${ms < 10 ? formatNumber(ms, 2) : Math.round(ms)} ms`;
 }
 

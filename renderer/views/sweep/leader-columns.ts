@@ -24,7 +24,7 @@ export interface LeaderLayout {
 const FIXED = { rank: 44, number: 44, score: 58, interval: 80, state: 26, spark: 62 } as const;
 const WIDTHS: Readonly<Record<ParamColumn['kind'], number>> = { figure: 54, whole: 48, text: 88 };
 const EPOCHS = 58;
-const TIME = 56;
+const TIME = 64;
 /** Names the field writes short everywhere; the head's tip has the whole path. */
 const SHORT: Readonly<Record<string, string>> = { weightDecay: 'wd', batchSize: 'batch' };
 

@@ -68,6 +68,7 @@ describe('Rng', () => {
     expect(drawn).toEqual(expected);
     expect(many.state()).toEqual(one.state());
     expect(() => many.ints(0, drawn, 0, 1)).toThrow(RangeError);
+    expect(() => many.ints(2 ** 31 + 1, drawn, 0, 1)).toThrow('from 1 to 2^31');
   });
 
   test('normal has the moments of the standard normal', () => {

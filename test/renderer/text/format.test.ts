@@ -74,14 +74,15 @@ describe('numbers on screen', () => {
   ])('duration %s ms', (ms, text) => expect(formatDuration(ms)).toBe(text));
 
   it.each([
-    [0, '0 ms'],
+    [0, '0 s'],
+    [-5, '0 s'],
     [0.89, '0.89 ms'],
     [1.54, '1.5 ms'],
     [40, '40 ms'],
     [999.4, '999 ms'],
-    [999.6, '1 s'],
+    [999.6, '1.0 s'],
     [1234, '1.2 s'],
-    [9_999, '10 s'],
+    [9_999, '10.0 s'],
     [61_000, '1:01'],
     [null, '–'],
   ])('time of %s ms, where a few seconds matter', (ms, text) => expect(formatTime(ms)).toBe(text));
