@@ -47,7 +47,7 @@ export function runCell(row: RunSummary, column: PlainColumn, elapsedMs: number,
     case 'epoch':
       return epoch(peakEpoch(row));
     case 'duration':
-      return figure(elapsedMs, formatTime, 't2');
+      return figure(elapsedMs > 0 ? elapsedMs : null, formatTime, 't2');
     case 'bestLoss':
       return figure(row.lowestValidationLoss, formatSetting, 'med');
     case 'lastAccuracy':
